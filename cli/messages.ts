@@ -1,0 +1,181 @@
+import { parseArgs } from "node:util";
+import { foldRevisions, groupOf, type Message, type Revision } from "../lib/message.ts";
+import { keyOf, partKeysOf, type Row, SHARDS, textOf, UNTIMED } from "../lib/record.ts";
+import { type Range, type Reader, readTable } from "../lib/table.ts";
+import { lineOf } from "./preview.ts";
+import { enterStage } from "./stage.ts";
+
+const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message ID] [options]
+
+  --review         only what is unrecognized
+  --since TIME     from this time on, such as 2026-01-31 or 2026-01-31T08:00:00+08:00
+  --until TIME     up to this time
+  --limit N        the newest N messages only
+  --revisions      every revision of a message, not just the fullest
+  --json           one JSON object a line, with every attribute
+  --stage NAME     a deployed stage, with the usual AWS credentials (default: local)
+`;
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			chat: { type: "string" },
+			contact: { type: "string" },
+			room: { type: "string" },
+			message: { type: "string" },
+			review: { type: "boolean", default: false },
+			since: { type: "string" },
+			until: { type: "string" },
+			limit: { type: "string" },
+			revisions: { type: "boolean", default: false },
+			json: { type: "boolean", default: false },
+			stage: { type: "string", default: "local" },
+			help: { type: "boolean", default: false },
+		},
+	});
+	if (values.help) {
+		process.stdout.write(USAGE);
+		return;
+	}
+	const period = {
+		since: timeOf("since", values.since),
+		until: timeOf("until", values.until),
+	};
+	const limit = limitOf(values.limit);
+	const places = placesOf(values);
+	const reader = readTable(await enterStage(values.stage));
+	const wanted = (row: Row): boolean =>
+		(!values.review || row.review !== undefined) &&
+		(period.since ?? "") <= row.sentAt &&
+		row.sentAt <= (period.until ?? "~");
+	const rows = await collect(reader, places, period, wanted, limit);
+	const messages = foldRevisions(await withTexts(reader, rows)).slice(-limit);
+	for (const message of messages) print(message, values);
+}
+
+interface Place {
+	readonly index?: NonNullable<Range["index"]>;
+	readonly key: string;
+}
+
+interface Period {
+	readonly since: string | undefined;
+	readonly until: string | undefined;
+}
+
+/** @returns the keys to look under, or undefined for the whole table. */
+function placesOf(values: {
+	chat?: string;
+	contact?: string;
+	room?: string;
+	message?: string;
+	review: boolean;
+}): Place[] | undefined {
+	const { chat, contact, room, message, review } = values;
+	const places: Place[] = [];
+	if (chat !== undefined) places.push({ key: keyOf(chat) });
+	if (contact !== undefined) places.push({ index: "byContact", key: keyOf(contact) });
+	if (room !== undefined) places.push({ index: "byRoom", key: keyOf(room) });
+	if (message !== undefined) places.push({ index: "byMessage", key: keyOf(message) });
+	if (places.length > 1)
+		throw new Error("one of --chat, --contact, --room and --message at a time");
+	if (places.length > 0) return places;
+	return review ? SHARDS.map((key) => ({ index: "review", key })) : undefined;
+}
+
+/** Reads backwards in time, and no further than the limit asks for. */
+async function collect(
+	reader: Reader,
+	places: Place[] | undefined,
+	period: Period,
+	wanted: (row: Row) => boolean,
+	limit: number,
+): Promise<Row[]> {
+	if (places === undefined) {
+		const all: Row[] = [];
+		for await (const page of reader.allRows()) all.push(...page.filter(wanted));
+		return all;
+	}
+	// Sort keys are `<time>#…` or `untimed#…`; "$" comes right after "#", ":" right after the digits.
+	const bounds = [
+		{
+			from: period.since ?? "0",
+			to: period.until === undefined ? ":" : `${period.until}$`,
+		},
+		{ from: `${UNTIMED}#`, to: `${UNTIMED}$` },
+	];
+	const ranges = places.flatMap((place) => bounds.map((bound) => ({ ...place, ...bound })));
+	const parts = await Promise.all(
+		ranges.map((range) => collectRange(reader, range, wanted, limit)),
+	);
+	return parts.flat();
+}
+
+async function collectRange(
+	reader: Reader,
+	range: Range,
+	wanted: (row: Row) => boolean,
+	limit: number,
+): Promise<Row[]> {
+	const rows: Row[] = [];
+	const groups = new Set<string>();
+	for await (const page of reader.rowsOf({ ...range, newestFirst: true })) {
+		for (const row of page.filter(wanted)) {
+			rows.push(row);
+			groups.add(groupOf(row));
+		}
+		// One more than asked for: the last one may have revisions on the next page.
+		if (groups.size > limit) break;
+	}
+	return rows;
+}
+
+async function withTexts(reader: Reader, rows: readonly Row[]): Promise<Revision[]> {
+	return Promise.all(
+		rows.map(async (row) => {
+			const keys = partKeysOf(row);
+			return {
+				row,
+				text: textOf(row, keys.length > 0 ? await reader.parts(keys) : []),
+			};
+		}),
+	);
+}
+
+function print(
+	{ fullest, revisions }: Message,
+	options: { json: boolean; revisions: boolean },
+): void {
+	const shown = options.revisions ? revisions : [fullest];
+	for (const revision of shown) {
+		if (options.json) {
+			const { messageGzip: _, messageParts: __, ...attributes } = revision.row;
+			const counted = options.revisions ? {} : { revisions: revisions.length };
+			console.log(JSON.stringify({ ...attributes, ...counted, message: revision.text }));
+		} else {
+			console.log(lineOf(revision, options.revisions ? 1 : revisions.length));
+		}
+	}
+}
+
+function timeOf(name: string, value: string | undefined): string | undefined {
+	if (value === undefined) return undefined;
+	const time = Date.parse(value);
+	if (Number.isNaN(time))
+		throw new Error(`--${name} "${value}" is no time; try 2026-01-31T08:00:00+08:00`);
+	return new Date(time).toISOString();
+}
+
+function limitOf(value: string | undefined): number {
+	const limit = Number(value ?? Number.POSITIVE_INFINITY);
+	if (!(limit >= 1)) throw new Error(`--limit "${value}" must be a number from 1 on`);
+	return limit;
+}
+
+// A reader such as `head` may close the pipe before the last line.
+process.stdout.on("error", () => process.exit());
+
+main().catch((error: Error) => {
+	console.error(`messages: ${error.message}`);
+	process.exit(1);
+});

@@ -1,0 +1,82 @@
+import { labelOf } from "../lib/labels.ts";
+import type { Revision } from "../lib/message.ts";
+import { type Reading, readMessage } from "../lib/reading.ts";
+
+const LONGEST_PREVIEW = 120;
+
+/**
+ * One line for a person: time, who, the type's name, a preview, conformance. Nothing that a sender
+ * wrote can move the cursor or colour the terminal.
+ */
+export function lineOf({ row, text }: Revision, revisions: number): string {
+	const reading = readMessage(text);
+	const columns = [
+		row.sentAt,
+		whoOf(reading),
+		labelOf(row.type),
+		previewOf(reading),
+		row.conformance,
+		...(revisions > 1 ? [`(${revisions} revisions)`] : []),
+	];
+	return columns.map(printable).join("  ");
+}
+
+function whoOf({
+	isSelf,
+	botWeixin,
+	botId,
+	contactName,
+	contactId,
+	roomTopic,
+	roomId,
+}: Reading): string {
+	const speaker = isSelf ? (botWeixin ?? botId) : (contactName ?? contactId);
+	const room = roomTopic ?? roomId;
+	return (speaker ?? "-") + (room === undefined ? "" : ` @ ${room}`);
+}
+
+function previewOf({ payload }: Reading): string {
+	const said = WORDS.map((path) => valueAt(payload, path)).filter(isWord);
+	const preview = said.length > 0 ? said.join(" ") : JSON.stringify(payload);
+	return preview.length > LONGEST_PREVIEW ? `${preview.slice(0, LONGEST_PREVIEW)}…` : preview;
+}
+
+/** What says most of a payload, for all types; the first of alternatives that is there. */
+const WORDS: readonly (readonly string[])[] = [
+	["text", "pureText"],
+	["content"],
+	["title", "name", "nickname", "roomTopic"],
+	["address"],
+	["artwork.url", "imageUrl", "voiceUrl", "videoUrl", "fileUrl", "url"],
+	["duration"],
+	["description"],
+	["invitaterName"],
+	[
+		"subPayload.newTopic",
+		"subPayload.messageId",
+		"subPayload.inviterName",
+		"subPayload.inviter.displayName",
+	],
+	["subPayload.inviteeList", "subPayload.leaverList", "subPayload.memberNames"],
+];
+
+function valueAt(payload: Reading["payload"], paths: readonly string[]): unknown {
+	for (const path of paths) {
+		let value: unknown = payload;
+		for (const key of path.split(".")) {
+			value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+		}
+		if (Array.isArray(value) && value.length > 0) return JSON.stringify(value);
+		if (isWord(value)) return value;
+	}
+	return undefined;
+}
+
+function isWord(value: unknown): value is string | number {
+	return (typeof value === "string" && value !== "") || typeof value === "number";
+}
+
+/** Control characters and line ends become escapes. */
+function printable(text: string): string {
+	return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (unit) => JSON.stringify(unit).slice(1, -1));
+}

@@ -1,0 +1,70 @@
+import { ANYONE, type Credentials } from "./credentials.ts";
+
+/** What the receive function is told by its environment. */
+export interface ReceiveConfig {
+	readonly queueUrl: string;
+	readonly credentials: Credentials;
+	/** Whether a message without a known shape is kept (a refusal can cost the owner the URL). */
+	readonly onUnrecognized: "keep" | "refuse";
+}
+
+/** What the store function is told by its environment. */
+export interface StoreConfig {
+	readonly tableName: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * @throws Error naming every problem of the environment at once; thrown while the module loads, so
+ * that a wrong deployment is seen before the first message.
+ */
+export function receiveConfig(env: Environment): ReceiveConfig {
+	const problems: string[] = [];
+	const config: ReceiveConfig = {
+		queueUrl: required(env, "QUEUE_URL", problems),
+		credentials: credentials(env, problems),
+		onUnrecognized: onUnrecognized(env, problems),
+	};
+	report(problems);
+	return config;
+}
+
+/** @throws Error naming every problem of the environment at once. */
+export function storeConfig(env: Environment): StoreConfig {
+	const problems: string[] = [];
+	const config: StoreConfig = {
+		tableName: required(env, "TABLE_NAME", problems),
+	};
+	report(problems);
+	return config;
+}
+
+function required(env: Environment, name: string, problems: string[]): string {
+	const value = env[name];
+	if (!value) problems.push(`${name} is missing`);
+	return value ?? "";
+}
+
+function credentials(env: Environment, problems: string[]): Credentials {
+	const value = required(env, "CALLBACK_TOKEN_DIGESTS", problems);
+	if (value === ANYONE) return ANYONE;
+	const digests = value.split(",").filter((digest) => digest !== "");
+	if (digests.some((digest) => !/^[0-9a-f]{64}$/.test(digest))) {
+		problems.push(
+			`CALLBACK_TOKEN_DIGESTS must be SHA-256 digests in hex, with commas between, or ${ANYONE}`,
+		);
+	}
+	return digests.map((digest) => Buffer.from(digest, "hex"));
+}
+
+function onUnrecognized(env: Environment, problems: string[]): "keep" | "refuse" {
+	const value = env.ON_UNRECOGNIZED ?? "keep";
+	if (value === "keep" || value === "refuse") return value;
+	problems.push(`ON_UNRECOGNIZED is "${value}", but must be "keep" or "refuse"`);
+	return "keep";
+}
+
+function report(problems: readonly string[]): void {
+	if (problems.length > 0) throw new Error(`configuration: ${problems.join("; ")}`);
+}

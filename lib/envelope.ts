@@ -1,0 +1,80 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import { isEnvelope } from "./schema/generated/envelope.js";
+import type { Conformance } from "./verdict.ts";
+
+/** A message on its way from receive to store. */
+export interface Envelope {
+	/** When the callback arrived, ISO 8601 in ms. */
+	readonly receivedAt: string;
+	readonly conformance: Conformance;
+	/** What the message does otherwise than its schema says, a few at most. */
+	readonly violations: readonly string[];
+	/** The callback's JSON text, token blanked. */
+	readonly text: string;
+}
+
+/** An envelope in the form that SQS carries. */
+export interface QueueMessage {
+	readonly body: string;
+	/** The text as gzip, for the binary message attribute {@link TEXT_ATTRIBUTE}, when it is long. */
+	readonly compressedText?: Uint8Array;
+}
+
+/** Name of the message attribute that holds a long text. */
+export const TEXT_ATTRIBUTE = "text";
+
+/**
+ * SQS bills each 64 KB as one request (https://aws.amazon.com/sqs/pricing/), so a longer body is
+ * worth compressing. It travels as a binary attribute, because base64 could make 900 KiB of
+ * incompressible text larger than the 1 MiB that SQS takes.
+ */
+const LONGEST_PLAIN_BODY = 64_000;
+
+/**
+ * Units outside of what SQS takes as text
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
+ * `JSON.stringify` leaves U+FFFE and U+FFFF as they are; surrogate pairs are fine with SQS itself,
+ * but not with every emulator, and their escapes are fine with all.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the rule of SQS is about control characters
+const UNSAFE_UNIT = /[^\x09\x0a\x0d\x20-\ud7ff\ue000-\ufffd]/g;
+
+/** Packs an envelope so that SQS takes it whatever its text holds, and at most 1 MiB of it. */
+export function packEnvelope(envelope: Envelope): QueueMessage {
+	const body = JSON.stringify(envelope).replace(UNSAFE_UNIT, escapeUnit);
+	if (Buffer.byteLength(body) <= LONGEST_PLAIN_BODY) return { body };
+	return {
+		body: JSON.stringify({ ...envelope, text: undefined }).replace(UNSAFE_UNIT, escapeUnit),
+		compressedText: gzipSync(envelope.text),
+	};
+}
+
+function escapeUnit(unit: string): string {
+	return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/**
+ * Undoes {@link packEnvelope}.
+ *
+ * @throws Error when this is no envelope; nothing can be stored then, and the message has to end in
+ * the dead-letter queue, where somebody looks at it. The error quotes nothing of the message.
+ */
+export function unpackEnvelope({ body, compressedText }: QueueMessage): Envelope {
+	const value = parse(body);
+	const text = compressedText && gunzipSync(compressedText).toString("utf8");
+	const envelope = text === undefined ? value : { ...value, text };
+	if (!isEnvelope(envelope)) {
+		const [error] = isEnvelope.errors ?? [];
+		throw new Error(`not an envelope: ${error?.instancePath} ${error?.message}`);
+	}
+	parse(envelope.text);
+	return envelope;
+}
+
+function parse(text: string): object {
+	try {
+		return JSON.parse(text);
+	} catch {
+		throw new Error("not an envelope: no JSON");
+	}
+}

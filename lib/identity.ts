@@ -1,0 +1,80 @@
+import { membersOf } from "./source.ts";
+import { readTimestamp } from "./timestamp.ts";
+
+/** What a message says of itself, as far as it is usable: empty, null and odd values are left out. */
+export interface Identity {
+	readonly messageId?: string;
+	readonly chatId?: string;
+	readonly botId?: string;
+	readonly contactId?: string;
+	readonly externalUserId?: string;
+	readonly roomId?: string;
+	readonly type?: number;
+	readonly isSelf?: boolean;
+	readonly source?: number;
+	/** Milliseconds since 1970, from `timestamp`. */
+	readonly time?: number;
+}
+
+const NAMES = [
+	"messageId",
+	"chatId",
+	"botId",
+	"contactId",
+	"externalUserId",
+	"roomId",
+] as const satisfies readonly (keyof Identity)[];
+
+/**
+ * Reads a message's identity from its text: from `data`, or from the top level of the platform's
+ * flat format (domain.md §1.1 "wrapper"). An id that comes as a number keeps its written digits,
+ * because `JSON.parse` makes one id of 7200000000000000123 and 7200000000000000124.
+ *
+ * @param text a JSON object.
+ */
+export function identityOf(text: string): Identity {
+	const members = fieldsOf(text);
+	const literals = new Map<string, string>();
+	for (const { key, start, end } of members) {
+		const name = key.trim();
+		// An exact key outranks one with white space around it, the last duplicate the ones before it.
+		if (name === key || !members.some((other) => other.key === name)) {
+			literals.set(name, text.slice(start, end));
+		}
+	}
+	const value = (name: string): unknown => JSON.parse(literals.get(name) ?? "null");
+	const identity: { -readonly [Key in keyof Identity]: Identity[Key] } = {};
+	for (const name of NAMES) {
+		const id = idOf(value(name), literals.get(name));
+		if (id !== undefined) identity[name] = id;
+	}
+	const type = integerOf(value("type"));
+	if (type !== undefined) identity.type = type;
+	const source = integerOf(value("source"));
+	if (source !== undefined) identity.source = source;
+	const isSelf = value("isSelf");
+	if (typeof isSelf === "boolean") identity.isSelf = isSelf;
+	const time = readTimestamp(value("timestamp"));
+	if (time !== undefined) identity.time = time;
+	return identity;
+}
+
+const READ = new Set<string>([...NAMES, "type", "source", "isSelf", "timestamp"]);
+
+function fieldsOf(text: string) {
+	const top = membersOf(text);
+	const data = top.findLast((member) => member.key === "data");
+	const fields = data === undefined ? top : membersOf(text, data.start);
+	return fields.filter((member) => READ.has(member.key.trim()));
+}
+
+function idOf(value: unknown, literal: string | undefined): string | undefined {
+	if (typeof value === "string" && value !== "") return value;
+	return typeof value === "number" ? literal : undefined;
+}
+
+/** Digits as a string count too: quoted messages carry `"type":"7"` (domain.md §1.2, type 7). */
+function integerOf(value: unknown): number | undefined {
+	const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+	return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
+}

@@ -1,0 +1,143 @@
+import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { Envelope } from "./envelope.ts";
+import { type Identity, identityOf } from "./identity.ts";
+import type { Conformance } from "./verdict.ts";
+
+/** The row of one revision of a message, as it lies in the table. */
+export interface Row {
+	/** Partition key: the message's chat, or {@link isApart} where it names none. */
+	readonly chatId: string;
+	/** Sort key: the message's time, then what tells it from others of that time. */
+	readonly sk: string;
+	readonly messageId?: string;
+	readonly botId?: string;
+	readonly contactId?: string;
+	readonly externalUserId?: string;
+	readonly roomId?: string;
+	readonly type?: number;
+	readonly isSelf?: boolean;
+	readonly source?: number;
+	/** The message's own time, or when it arrived if it tells no usable one; ISO 8601 in ms. */
+	readonly sentAt: string;
+	/** When it arrived first; ISO 8601 in ms. */
+	readonly receivedAt: string;
+	readonly conformance: Conformance;
+	readonly violations?: readonly string[];
+	/** Only on rows that want a look: key of the sparse index, one of {@link SHARDS}. */
+	readonly review?: string;
+	/** The JSON text as received, token blanked. */
+	readonly message?: string;
+	/** The same as gzip, when it is long. */
+	readonly messageGzip?: Uint8Array;
+	/** How many {@link Part} rows hold the gzip, when one item cannot. */
+	readonly messageParts?: number;
+}
+
+/** A piece of a text that is too long for one item even when compressed. */
+export interface Part {
+	readonly chatId: string;
+	readonly sk: string;
+	readonly messageGzip: Uint8Array;
+}
+
+/** What one envelope becomes. */
+export interface Record {
+	/** To be written before the row: the row is what makes the message visible. */
+	readonly parts: readonly Part[];
+	readonly row: Row;
+}
+
+/** Names of the partitions over which an index or a group without a key of its own is spread. */
+export const SHARDS: readonly string[] = [..."0123456789abcdef"];
+
+/** A DynamoDB partition takes 1,000 writes/s, so what has no chat is spread by its digest. */
+const APART = "apart#";
+const PART = "part#";
+/** Sorts after every time: the place of messages of a chat that tell no usable time. */
+export const UNTIMED = "untimed";
+
+/** Long enough to read most texts in place; longer ones are cheaper to write compressed. */
+const LONGEST_PLAIN_TEXT = 64 * 1024;
+/** An item may have 400 KB, names and the other attributes included (at most some 6 KB here). */
+const LONGEST_BINARY = 380_000;
+/** A sort key may have 1,024 bytes, an index's partition key 2,048. */
+const LONGEST_ID = 512;
+
+/**
+ * Lays an envelope out for the table.
+ *
+ * The keys come from the message's bytes alone, never from the time of arrival: that makes a
+ * redelivery the same row even when its id or time is unusable, and other content under the same
+ * `messageId` another one (domain.md §0.2: images come up to three times, each time fuller).
+ */
+export function recordOf(envelope: Envelope): Record {
+	const { receivedAt, conformance, violations, text } = envelope;
+	const hash = createHash("sha256").update(text).digest();
+	const digest = hash.toString("base64url");
+	const shard = SHARDS[(hash[0] ?? 0) % SHARDS.length] ?? "0";
+	const { time, chatId, ...said } = identityOf(text);
+	const attributes = { ...said, ...keysOf(said) };
+	const sentAt = time === undefined ? undefined : new Date(time).toISOString();
+	const { body, parts } = layText(text, digest);
+	const row: Row = {
+		chatId: chatId === undefined ? APART + shard : keyOf(chatId),
+		sk: `${sentAt ?? UNTIMED}#${attributes.messageId ?? ""}#${digest}`,
+		...attributes,
+		sentAt: sentAt ?? receivedAt,
+		receivedAt,
+		conformance,
+		...(violations.length > 0 && { violations }),
+		...(conformance === "unrecognized" && { review: shard }),
+		...body,
+	};
+	return { row, parts };
+}
+
+function keysOf(said: Identity): Identity {
+	const ids = Object.entries(said).filter((entry) => typeof entry[1] === "string");
+	return Object.fromEntries(ids.map(([name, id]) => [name, keyOf(id)]));
+}
+
+/** The id as a key: itself, or a digest of it where DynamoDB would refuse its length. */
+export function keyOf(id: string): string {
+	if (Buffer.byteLength(id) <= LONGEST_ID) return id;
+	return `sha256:${createHash("sha256").update(id).digest("hex")}`;
+}
+
+function layText(text: string, digest: string) {
+	if (Buffer.byteLength(text) <= LONGEST_PLAIN_TEXT) return { body: { message: text }, parts: [] };
+	const gzip = gzipSync(text);
+	if (gzip.length <= LONGEST_BINARY) return { body: { messageGzip: gzip }, parts: [] };
+	const bytes = Buffer.from(text);
+	const parts: Part[] = [];
+	for (let at = 0; at < bytes.length; at += LONGEST_BINARY) {
+		// Each part is a gzip member of its own, so parts written by different zlib versions (a retry
+		// after a runtime update) still make one text.
+		const messageGzip = gzipSync(bytes.subarray(at, at + LONGEST_BINARY));
+		parts.push({ ...partKey(digest, parts.length), messageGzip });
+	}
+	return { body: { messageParts: parts.length }, parts };
+}
+
+function partKey(digest: string, index: number): Pick<Part, "chatId" | "sk"> {
+	return { chatId: PART + digest, sk: String(index) };
+}
+
+/** The keys of the parts that hold the text of a row; none when the row holds it itself. */
+export function partKeysOf(row: Row): Pick<Part, "chatId" | "sk">[] {
+	const digest = row.sk.slice(-43);
+	return Array.from({ length: row.messageParts ?? 0 }, (_, index) => partKey(digest, index));
+}
+
+/** The row's text, word for word as it was received, token aside. */
+export function textOf(row: Row, parts: readonly Part[]): string {
+	if (row.message !== undefined) return row.message;
+	const gzip = row.messageGzip ?? Buffer.concat(parts.map((part) => part.messageGzip));
+	return gunzipSync(gzip).toString("utf8");
+}
+
+/** Whether the row is a message that names no chat. */
+export function isApart(row: Row): boolean {
+	return row.chatId.startsWith(APART);
+}

@@ -1,0 +1,173 @@
+import {
+	type AttributeValue,
+	BatchGetItemCommand,
+	ConditionalCheckFailedException,
+	DynamoDBClient,
+	PutItemCommand,
+	paginateQuery,
+	paginateScan,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { Part, Record, Row } from "./record.ts";
+import { isRow } from "./schema/generated/row.js";
+
+/** The indexes of the table and the attribute that each is keyed on; all sort by `sk`. */
+export const indexes = {
+	byMessage: "messageId",
+	byContact: "contactId",
+	byRoom: "roomId",
+	review: "review",
+} as const;
+
+/** Rows that share a key, in the order of their sort keys. */
+export interface Range {
+	/** An index to look into instead of the chats. */
+	readonly index?: keyof typeof indexes;
+	readonly key: string;
+	/** Bounds of the sort key, both included. */
+	readonly from: string;
+	readonly to: string;
+	readonly newestFirst?: boolean;
+}
+
+type Key = Pick<Row, "chatId" | "sk">;
+
+/**
+ * Writes a message once.
+ *
+ * @returns whether it was new; a duplicate leaves the table as it was.
+ * @throws whatever DynamoDB answers otherwise.
+ */
+export type Put = (record: Record) => Promise<"stored" | "duplicate">;
+
+/** What the commands need to read. */
+export interface Reader {
+	/** Whole rows of one key, page by page. */
+	rowsOf(range: Range): AsyncGenerator<Row[]>;
+	/** Every row of the table, page by page, in no order. */
+	allRows(): AsyncGenerator<Row[]>;
+	/** The pieces of a long text. */
+	parts(keys: readonly Key[]): Promise<Part[]>;
+}
+
+/** The client is made on the first use of an opened table, with the environment's endpoint. */
+export function openTable(tableName: string): Put {
+	const client = new DynamoDBClient({
+		maxAttempts: 3,
+		requestHandler: {
+			connectionTimeout: 500,
+			requestTimeout: 2_000,
+			throwOnRequestTimeout: true,
+		},
+	});
+	const putOnce = async (item: Row | Part): Promise<boolean> => {
+		const command = new PutItemCommand({
+			TableName: tableName,
+			Item: marshall(item, { removeUndefinedValues: true }),
+			ConditionExpression: "attribute_not_exists(chatId)",
+		});
+		try {
+			await client.send(command);
+			return true;
+		} catch (error) {
+			if (error instanceof ConditionalCheckFailedException) return false;
+			throw error;
+		}
+	};
+	return async ({ row, parts }) => {
+		await Promise.all(parts.map(putOnce));
+		return (await putOnce(row)) ? "stored" : "duplicate";
+	};
+}
+
+/** Opens a table for the commands, which run with the usual credentials of a person. */
+export function readTable(tableName: string): Reader {
+	const client = new DynamoDBClient({});
+	return {
+		async *rowsOf({ index, key, from, to, newestFirst = false }) {
+			const pages = paginateQuery(
+				{ client },
+				{
+					TableName: tableName,
+					...(index && { IndexName: index }),
+					KeyConditionExpression: "#key = :key AND sk BETWEEN :from AND :to",
+					ExpressionAttributeNames: {
+						"#key": index ? indexes[index] : "chatId",
+					},
+					ExpressionAttributeValues: marshall({
+						":key": key,
+						":from": from,
+						":to": to,
+					}),
+					ScanIndexForward: !newestFirst,
+				},
+			);
+			for await (const { Items = [] } of pages) {
+				yield index ? await wholeRows(Items) : Items.map(rowOf);
+			}
+		},
+		async *allRows() {
+			for await (const { Items = [] } of paginateScan(
+				{ client },
+				// Parts have no time of arrival.
+				{
+					TableName: tableName,
+					FilterExpression: "attribute_exists(receivedAt)",
+				},
+			)) {
+				yield Items.map(rowOf);
+			}
+		},
+		async parts(keys) {
+			const items = await getAll(keys.map((key) => marshall(key)));
+			return items.map(partOf).sort((a, b) => Number(a.sk) - Number(b.sk));
+		},
+	};
+
+	/** An index holds keys only; the order of the index is kept. */
+	async function wholeRows(items: Item[]): Promise<Row[]> {
+		const keys = items.map(({ chatId, sk }) => ({
+			...(chatId && { chatId }),
+			...(sk && { sk }),
+		}));
+		const rows = new Map((await getAll(keys)).map(rowOf).map((row) => [idOf(row), row]));
+		return keys.flatMap((key) => rows.get(idOf(unmarshall(key))) ?? []);
+	}
+
+	async function getAll(keys: Item[]): Promise<Item[]> {
+		const found: Item[] = [];
+		let wanted = keys;
+		while (wanted.length > 0) {
+			const asked = wanted.slice(0, MOST_KEYS);
+			const { Responses, UnprocessedKeys } = await client.send(
+				new BatchGetItemCommand({
+					RequestItems: { [tableName]: { Keys: asked } },
+				}),
+			);
+			found.push(...(Responses?.[tableName] ?? []));
+			wanted = [...(UnprocessedKeys?.[tableName]?.Keys ?? []), ...wanted.slice(MOST_KEYS)];
+		}
+		return found;
+	}
+}
+
+/** BatchGetItem takes 100 keys and returns the rest of a 16 MB answer as unprocessed. */
+const MOST_KEYS = 100;
+
+type Item = { [attribute: string]: AttributeValue };
+
+function idOf({ chatId, sk }: { chatId?: string; sk?: string }): string {
+	return JSON.stringify([chatId, sk]);
+}
+
+function rowOf(item: Item): Row {
+	const row: unknown = unmarshall(item);
+	if (!isRow(row))
+		throw new Error(`the table holds a row of another kind: ${idOf(unmarshall(item))}`);
+	return row;
+}
+
+function partOf(item: Item): Part {
+	const { chatId, sk, messageGzip } = unmarshall(item);
+	return { chatId, sk, messageGzip };
+}

@@ -1,0 +1,72 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import { execa } from "execa";
+
+/** The part of `serverless.yml` that the local stack stands up. */
+export interface Definitions {
+	readonly queue: QueueDefinition;
+	readonly deadLetterQueue: QueueDefinition;
+	readonly table: CreateTableCommandInput;
+	readonly store: { readonly functionName: string; readonly batchSize: number };
+}
+
+/** A queue's name and attributes, as CloudFormation spells them. */
+export interface QueueDefinition {
+	readonly name: string;
+	readonly attributes: Readonly<Record<string, string>>;
+	readonly maxReceiveCount?: number;
+}
+
+export const projectRoot = fileURLToPath(new URL("..", import.meta.url));
+
+/** How to call the Serverless command of this project. */
+export const serverlessCommand = createRequire(import.meta.url).resolve(
+	"serverless/bin/serverless.js",
+);
+
+/**
+ * Reads queue, dead-letter queue, table and event source from `serverless.yml`, with its variables
+ * resolved for the stage `local`.
+ */
+export async function readDefinitions(): Promise<Definitions> {
+	const { stdout } = await execa(
+		process.execPath,
+		[serverlessCommand, "print", "--format", "json", "--stage", "local"],
+		{ cwd: projectRoot },
+	);
+	const { functions, resources } = JSON.parse(stdout);
+	const { Queue, DeadLetterQueue, Table } = resources.Resources;
+	const { TableName, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, BillingMode } =
+		Table.Properties;
+	return {
+		queue: queueDefinition(Queue.Properties),
+		deadLetterQueue: queueDefinition(DeadLetterQueue.Properties),
+		table: {
+			TableName,
+			KeySchema,
+			AttributeDefinitions,
+			GlobalSecondaryIndexes,
+			BillingMode,
+		},
+		store: {
+			functionName: functions.store.name,
+			batchSize: functions.store.events[0].sqs.batchSize,
+		},
+	};
+}
+
+function queueDefinition(properties: {
+	readonly QueueName: string;
+	readonly RedrivePolicy?: { readonly maxReceiveCount: number };
+	readonly [attribute: string]: unknown;
+}): QueueDefinition {
+	const { QueueName: name, RedrivePolicy: redrive, ...rest } = properties;
+	return {
+		name,
+		attributes: Object.fromEntries(
+			Object.entries(rest).map(([attribute, value]) => [attribute, String(value)]),
+		),
+		...(redrive && { maxReceiveCount: redrive.maxReceiveCount }),
+	};
+}

