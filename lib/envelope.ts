@@ -31,13 +31,11 @@ export const TEXT_ATTRIBUTE = "text";
 const LONGEST_PLAIN_BODY = 64_000;
 
 /**
- * Units outside of what SQS takes as text
+ * What `JSON.stringify` leaves as it is, but SQS does not take as text
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html).
- * `JSON.stringify` leaves U+FFFE and U+FFFF as they are; surrogate pairs are fine with SQS itself,
- * but not with every emulator, and their escapes are fine with all.
+ * Surrogate pairs are fine with SQS, but not with every emulator; their escapes are fine with all.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the rule of SQS is about control characters
-const UNSAFE_UNIT = /[^\x09\x0a\x0d\x20-\ud7ff\ue000-\ufffd]/g;
+const UNSAFE_UNIT = /[\ud800-\udfff\ufffe\uffff]/g;
 
 /** Packs an envelope so that SQS takes it whatever its text holds, and at most 1 MiB of it. */
 export function packEnvelope(envelope: Envelope): QueueMessage {

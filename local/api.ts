@@ -50,8 +50,6 @@ export async function startApi(options: {
 			env: options.environment,
 			extendEnv: false,
 			reject: false,
-			// A Ctrl-C reaches the whole process group; who ends it, and when, is the stack's decision.
-			detached: true,
 			forceKillAfterDelay: 2_000,
 			stdin: "ignore",
 		},

@@ -19,14 +19,14 @@ export interface QueueEmulator {
 /**
  * Starts fauxqs, which listens on all interfaces: it has no setting for that.
  *
- * @param dataDir where the messages outlive the process; in memory when left out.
+ * @param dataDir where the messages outlive the process.
  */
-export async function startQueueEmulator(dataDir?: string): Promise<QueueEmulator> {
+export async function startQueueEmulator(dataDir: string): Promise<QueueEmulator> {
 	const server = await startFauxqs({
 		port: 0,
 		logger: false,
 		defaultRegion: region,
-		...(dataDir !== undefined && { dataDir }),
+		dataDir,
 	});
 	const endpoint = `http://127.0.0.1:${server.port}`;
 	const client = new SQSClient({ endpoint, region, credentials });

@@ -1,14 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { SQSClient } from "@aws-sdk/client-sqs";
 import getPort from "get-port";
-import { buildBundles } from "../build/bundles.ts";
-import { buildValidators } from "../build/validators.ts";
 import { assertPortIsFree, startApi } from "./api.ts";
 import { readDefinitions } from "./definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "./environment.ts";
 import { startEventSource } from "./event-source.ts";
-import { startQueueEmulator } from "./queue-emulator.ts";
+import { type QueueEmulator, startQueueEmulator } from "./queue-emulator.ts";
 import { type Engine, startTableEmulator, type TableEmulator } from "./table-emulator.ts";
 
 /** Everything of the product, running on this machine. */
@@ -18,7 +15,7 @@ export interface Stack {
 	readonly deadLetterQueueUrl: string;
 	readonly tableName: string;
 	readonly table: TableEmulator;
-	readonly queueClient: SQSClient;
+	readonly queue: QueueEmulator;
 	readonly logFile: string;
 	/** For SDK clients that should talk to this stack. */
 	readonly environment: Record<string, string>;
@@ -27,22 +24,19 @@ export interface Stack {
 
 /**
  * Starts API, functions, queue, dead-letter queue, table and event source, all as `serverless.yml`
- * says; the functions run from the bundles that are deployed.
+ * says; the functions run from the bundles that are deployed (`npm run build` makes them).
  */
 export async function startStack(options: {
 	readonly port: number;
 	readonly engine: Engine;
-	/** Holds the log, and the data too if they are to outlive the process. */
+	/** Holds the log, and the data, which outlive the process. */
 	readonly directory: string;
-	readonly persistent: boolean;
 	/** Settings of `serverless.yml` that come from the environment. */
 	readonly settings?: Record<string, string>;
 }): Promise<Stack> {
-	const { port, engine, directory, persistent } = options;
+	const { port, engine, directory } = options;
 	await assertPortIsFree(port);
 	await mkdir(directory, { recursive: true });
-	const dataDir = (name: string): string | undefined =>
-		persistent ? join(directory, name) : undefined;
 	const stops: (() => Promise<void>)[] = [];
 	const stop = async (): Promise<void> => {
 		for (const stopOne of stops.splice(0).reverse()) await stopOne();
@@ -50,10 +44,9 @@ export async function startStack(options: {
 	try {
 		const [definitions, queue, table, lambdaPort] = await Promise.all([
 			readDefinitions(),
-			startQueueEmulator(dataDir("queue")),
-			startTableEmulator(engine, dataDir(engine)),
+			startQueueEmulator(join(directory, "queue")),
+			startTableEmulator(engine, join(directory, engine)),
 			getPort({ host: "127.0.0.1" }),
-			buildValidators().then(buildBundles),
 		]);
 		stops.push(queue.stop, table.stop);
 		const deadLetterQueueUrl = await queue.create(definitions.deadLetterQueue);
@@ -91,7 +84,7 @@ export async function startStack(options: {
 			deadLetterQueueUrl,
 			tableName: definitions.table.TableName ?? "",
 			table,
-			queueClient: queue.client,
+			queue,
 			logFile,
 			environment,
 			stop,

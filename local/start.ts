@@ -17,12 +17,7 @@ async function start(): Promise<void> {
 		throw new Error(`DYNAMODB is "${engine}", but must be "dynalite" or "amazon"`);
 	}
 	if (values.fresh) await rm(localDirectory, { recursive: true, force: true });
-	const stack = await startStack({
-		port,
-		engine,
-		directory: localDirectory,
-		persistent: true,
-	});
+	const stack = await startStack({ port, engine, directory: localDirectory });
 	await writeState({
 		tableName: stack.tableName,
 		environment: stack.environment,
@@ -53,7 +48,7 @@ Tokens        ${process.env.CALLBACK_TOKENS ? "those of CALLBACK_TOKENS" : "ever
 Try           curl -d '${body}' ${callbackUrl}
 Look          npm run --silent messages -- --chat c-1
 Log           ${logFile}
-Ctrl-C ends it; the data stay in .local/ (npm start -- --fresh empties it).
+Ctrl-C ends it; the data stay in ${localDirectory} (npm start -- --fresh empties it).
 `;
 }
 

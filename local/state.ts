@@ -1,8 +1,9 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-/** Where the local stack keeps its data, its log and its state. */
-export const localDirectory = fileURLToPath(new URL("../.local", import.meta.url));
+/** Where the local stack keeps its data, its log and its state; two stacks need two of these. */
+export const localDirectory =
+	process.env.LOCAL_DIR ?? fileURLToPath(new URL("../.local", import.meta.url));
 
 const stateFile = `${localDirectory}/stack.json`;
 

@@ -31,13 +31,13 @@ export function hasJava(): boolean {
 	return spawnSync("java", ["-version"]).status === 0;
 }
 
-/** @param dataDir where the rows outlive the process; in memory when left out. */
-export async function startTableEmulator(engine: Engine, dataDir?: string): Promise<TableEmulator> {
+/** @param dataDir where the rows outlive the process. */
+export async function startTableEmulator(engine: Engine, dataDir: string): Promise<TableEmulator> {
 	if (engine === "amazon" && !hasJava()) {
 		throw new Error("DYNAMODB=amazon needs Java, which is not on the PATH");
 	}
 	const port = await getPort({ host: "127.0.0.1" });
-	if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
+	await mkdir(dataDir, { recursive: true });
 	const launch = engine === "amazon" ? launchAmazon : launchDynalite;
 	const endpoint = `http://127.0.0.1:${port}`;
 	let shutDown = await launch(port, dataDir);
@@ -65,7 +65,7 @@ export async function startTableEmulator(engine: Engine, dataDir?: string): Prom
 
 type Shutdown = () => Promise<void>;
 
-async function launchDynalite(port: number, path?: string): Promise<Shutdown> {
+async function launchDynalite(port: number, path: string): Promise<Shutdown> {
 	const server = dynalite({
 		createTableMs: 0,
 		...(path !== undefined && { path }),
@@ -81,14 +81,14 @@ async function launchDynalite(port: number, path?: string): Promise<Shutdown> {
 }
 
 /** On rare starts it never opens its port, so it is watched, and started once more. */
-async function launchAmazon(port: number, path?: string): Promise<Shutdown> {
+async function launchAmazon(port: number, path: string): Promise<Shutdown> {
 	return pRetry(() => launchAmazonOnce(port, path), { retries: 2 });
 }
 
-async function launchAmazonOnce(port: number, path?: string): Promise<Shutdown> {
+async function launchAmazonOnce(port: number, path: string): Promise<Shutdown> {
 	const child = spawnDynamoDbLocal({
 		port,
-		path: path ?? null,
+		path,
 		stdio: "ignore",
 	});
 	const exited = once(child, "exit");

@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+
+const directory = new URL("callbacks/", import.meta.url);
+
+/** A sample body, byte for byte. */
+export function callbackBody(name: string): string {
+	return readFileSync(new URL(`${name}.json`, directory), "utf8");
+}
+
+/** Names of all sample bodies. */
+export const callbackNames: readonly string[] = readdirSync(directory)
+	.filter((file) => file !== "expected.json")
+	.map((file) => file.replace(/\.json$/, ""));
+
+/** What each sample body is. */
+export const expected: Readonly<Record<string, { conformance: string }>> = JSON.parse(
+	readFileSync(new URL("expected.json", directory), "utf8"),
+);
+
+/** A text message; fields given replace or add to those of `data`. */
+export function textMessage(fields: Readonly<Record<string, unknown>> = {}): string {
+	const data = {
+		messageId: "0123456789abcdef0123456789abcdef",
+		chatId: "65f0a1b2c3d4e5f60718293a",
+		botId: "aa11bb22cc33dd44ee55ff01",
+		contactId: "7881300000000001",
+		payload: { text: "你好" },
+		type: 7,
+		timestamp: 1_767_225_602_000,
+		mentionSelf: false,
+		token: "9f1e2d3c4b5a69788796a5b4",
+		...fields,
+	};
+	return JSON.stringify({ data });
+}
+
+/** Text that hardly compresses, always the same. */
+export function denseText(length: number): string {
+	const bytes = createHash("shake256", { outputLength: length }).digest();
+	return bytes.toString("base64").slice(0, length);
+}

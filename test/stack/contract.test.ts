@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import { expect, test, vi } from "vitest";
+import { MAX_BODY_BYTES } from "../../lib/callback.ts";
+import { textMessage } from "../callbacks.ts";
+import { useStack } from "./harness.ts";
+
+const FIRST = "first-token-of-the-owner";
+const SECOND = "b";
+
+const harness = useStack({ CALLBACK_TOKENS: `${FIRST},${SECOND}`, ON_UNRECOGNIZED: "refuse" });
+
+const documented = (fields: Readonly<Record<string, unknown>>): string =>
+	textMessage({ timestamp: "1767225602000", payload: { "text\t": "hi" }, ...fields });
+
+test.each([
+	["an empty body", "", 400, 44_002],
+	["no JSON", "{", 400, 47_001],
+	["no object", "[1]", 400, 47_001],
+	["a wrong token", documented({ token: "wrong" }), 401, 40_014],
+	["no token", documented({ token: undefined }), 401, 40_014],
+	["a token that is no string", documented({ token: [FIRST] }), 401, 40_014],
+	[
+		"a body over the limit",
+		documented({ token: FIRST, x: "x".repeat(MAX_BODY_BYTES) }),
+		413,
+		45_002,
+	],
+	["an unknown shape", textMessage({ token: FIRST, messageId: "refused" }), 400, 40_035],
+	["the first token", documented({ token: FIRST, messageId: "by first" }), 200, 0],
+	["the second token", documented({ token: SECOND, messageId: "by second" }), 200, 0],
+])("%s", async (_, body, status, errcode) => {
+	expect(await harness.post(body)).toMatchObject({ status, body: { errcode } });
+});
+
+test("a refusal says where the body is wrong, an acknowledgement says ok", async () => {
+	const refused = await harness.post(textMessage({ token: FIRST }));
+	expect(refused.body).toEqual({
+		errcode: 40_035,
+		errmsg: expect.stringContaining("/data/payload"),
+	});
+	expect(await harness.post(documented({ token: FIRST, messageId: "by first" }))).toEqual({
+		status: 200,
+		body: { errcode: 0, errmsg: "ok" },
+	});
+});
+
+test("only what was acknowledged is kept, and no token anywhere", async () => {
+	await vi.waitFor(async () => expect(await harness.rows()).toHaveLength(2), {
+		timeout: 15_000,
+		interval: 100,
+	});
+	const log = await readFile(harness.stack.logFile, "utf8");
+	expect(log).toContain("Received");
+	expect(log + JSON.stringify(await harness.rows())).not.toContain(FIRST);
+});
+
+test("without a queue the platform is asked to send again, within its patience", async () => {
+	await harness.stack.queue.stop();
+	const started = performance.now();
+	expect(await harness.post(documented({ token: FIRST }))).toMatchObject({
+		status: 503,
+		body: { errcode: -1 },
+	});
+	// The contract's own limit, not a measure of speed.
+	expect(performance.now() - started).toBeLessThan(3_000);
+});

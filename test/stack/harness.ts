@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import getPort from "get-port";
+import { afterAll, beforeAll } from "vitest";
+import { partKeysOf, type Row, textOf } from "../../lib/record.ts";
+import { type Reader, readTable } from "../../lib/table.ts";
+import { type Stack, startStack } from "../../local/stack.ts";
+
+/** A row as the tests look at it. */
+export type StoredRow = Row & { readonly text: string };
+
+/** A stack of its own for a test file, on the table engine of its project. */
+export interface Harness {
+	readonly stack: Stack;
+	/** Posts a body as the platform does. */
+	post(body: string | Uint8Array, headers?: Record<string, string>): Promise<Answer>;
+	/** Every row of the table. */
+	rows(): Promise<StoredRow[]>;
+	/** Messages in the queue, waiting or being handled. */
+	waiting(queueUrl: string): Promise<number>;
+	/** Makes a message that failed come back after so many seconds. */
+	retryAfter(seconds: number): Promise<void>;
+}
+
+/** What the platform gets to see. */
+export interface Answer {
+	readonly status: number;
+	readonly body: unknown;
+}
+
+/** Starts a stack before the tests of a file, and ends it after them. */
+export function useStack(settings: Record<string, string> = {}): Harness {
+	let stack: Stack;
+	let reader: Reader;
+	let directory: string;
+
+	beforeAll(async () => {
+		directory = await mkdtemp(join(tmpdir(), "receiver-"));
+		const engine = process.env.DYNAMODB === "amazon" ? "amazon" : "dynalite";
+		const port = await getPort({ host: "127.0.0.1" });
+		stack = await startStack({ port, engine, directory, settings });
+		Object.assign(process.env, stack.environment);
+		reader = readTable(stack.tableName);
+	});
+
+	afterAll(async () => {
+		await stack?.stop();
+		await rm(directory, { recursive: true, force: true });
+	});
+
+	return {
+		get stack() {
+			return stack;
+		},
+		async post(body, headers = { "content-type": "application/json" }) {
+			const response = await fetch(stack.callbackUrl, {
+				method: "POST",
+				headers,
+				body: typeof body === "string" ? body : Buffer.from(body),
+			});
+			return { status: response.status, body: await response.json() };
+		},
+		async rows() {
+			const rows: StoredRow[] = [];
+			for await (const page of reader.allRows()) {
+				for (const row of page) {
+					rows.push({ ...row, text: textOf(row, await reader.parts(partKeysOf(row))) });
+				}
+			}
+			return rows;
+		},
+		async waiting(queueUrl) {
+			const { Attributes = {} } = await stack.queue.client.send(
+				new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] }),
+			);
+			const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes;
+			return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+		},
+		async retryAfter(seconds) {
+			await stack.queue.client.send(
+				new SetQueueAttributesCommand({
+					QueueUrl: stack.queueUrl,
+					Attributes: { VisibilityTimeout: String(seconds) },
+				}),
+			);
+		},
+	};
+}

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { labelOf } from "../../lib/labels.ts";
+import { foldRevisions } from "../../lib/message.ts";
+import { readMessage } from "../../lib/reading.ts";
+import { recordOf } from "../../lib/record.ts";
+import { callbackBody, textMessage } from "../callbacks.ts";
+
+const revision = (text: string, receivedAt: string) => ({
+	text,
+	row: recordOf({ receivedAt, conformance: "documented", violations: [], text }).row,
+});
+
+const minute = (n: number): string => `2026-02-01T00:0${n}:00.000Z`;
+
+test("three pushes of an image in any order are one message that shows the original", () => {
+	const pushes = ["t06-image-push1-no-media", "t06-image-push2-thumb", "t06-image-push3-artwork"];
+	fc.assert(
+		fc.property(fc.shuffledSubarray(pushes, { minLength: 3 }), (order) => {
+			const messages = foldRevisions(
+				order.map((name, i) => revision(callbackBody(name), minute(i))),
+			);
+			expect(messages).toHaveLength(1);
+			expect(messages[0]?.revisions.map(({ text }) => text)).toEqual(order.map(callbackBody));
+			expect(messages[0]?.fullest.text).toContain("i-orig.jpg");
+		}),
+	);
+});
+
+test("of equally full revisions the latest stands", () => {
+	const texts = ["first", "second"].map((text) => textMessage({ payload: { text } }));
+	const [message] = foldRevisions(texts.map((text, i) => revision(text, minute(i))));
+	expect(message?.fullest.text).toContain("second");
+});
+
+test("two bots' copies, and messages without id, stay apart", () => {
+	const texts = [
+		callbackBody("dup-room-two-bots-a"),
+		callbackBody("dup-room-two-bots-b"),
+		textMessage({ botId: "other" }),
+		textMessage(),
+		textMessage({ messageId: "", payload: { text: "1" } }),
+		textMessage({ messageId: "", payload: { text: "2" } }),
+	];
+	expect(foldRevisions(texts.map((text) => revision(text, minute(0))))).toHaveLength(6);
+});
+
+test("oldest first", () => {
+	const texts = [3, 1, 2].map((n) =>
+		textMessage({ messageId: `m${n}`, timestamp: 1_767_225_600 + n }),
+	);
+	const order = foldRevisions(texts.map((text) => revision(text, minute(0))));
+	expect(order.map(({ fullest }) => fullest.row.messageId)).toEqual(["m1", "m2", "m3"]);
+});
+
+test.each([
+	["t07-text-verbatim-tabs", "t07-text-2025-private", ["text"]],
+	["t03-card-verbatim-tabs", "t03-card-natural", ["coworker", "type"]],
+	["t06-image-verbatim-dotted", "t06-image-push3-artwork", ["artwork"]],
+])("%s reads like %s", (verbatim, natural, keys) => {
+	const [one, other] = [verbatim, natural].map((name) => readMessage(callbackBody(name)).payload);
+	for (const key of keys) {
+		expect(typeof one?.[key]).toBe(typeof other?.[key]);
+		expect(one?.[key]).toBeDefined();
+	}
+});
+
+test("dotted keys become the object that the payload's type names, the others stay", () => {
+	expect(readMessage(callbackBody("t10001-verbatim-flat")).payload).toMatchObject({
+		subPayload: { timestamp: 1, inviteeList: ["a"], inviter: {} },
+		"RoomTopicPayload.newTopic": "x",
+	});
+	expect(readMessage(callbackBody("t10000-verbatim-flat")).payload).toEqual({
+		type: 6,
+		subPayload: { memberNames: ["示例客户丙"], inviterName: "BotYiHao" },
+	});
+	expect(readMessage(callbackBody("t06-image-verbatim-dotted")).payload.artwork).toEqual({
+		height: 2556,
+		width: "1179",
+	});
+});
+
+test("labels come from the schema", () => {
+	expect([7, 10_001, 42, undefined].map(labelOf)).toEqual([
+		"文字",
+		"企业微信系统消息",
+		"类型42",
+		"无类型",
+	]);
+});

@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config";
+import { hasJava } from "./local/table-emulator.ts";
+
+const withJava = hasJava();
+if (!withJava) {
+	console.warn(
+		"Java is missing: the stack is tested on dynalite only, not on Amazon's DynamoDB Local",
+	);
+}
+
+const stack = (engine: string) => ({
+	test: {
+		name: engine,
+		include: ["test/stack/**/*.test.ts"],
+		env: { DYNAMODB: engine },
+		testTimeout: 60_000,
+		hookTimeout: 60_000,
+	},
+});
+
+export default defineConfig({
+	test: {
+		projects: [
+			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: "test/seed.ts" } },
+			stack("dynalite"),
+			...(withJava ? [stack("amazon")] : []),
+		],
+	},
+});
