@@ -39,7 +39,11 @@ function welcome(callbackUrl: string, logFile: string): string {
 	const body = JSON.stringify({
 		data: {
 			...{ messageId: "m-1", chatId: "c-1", type: 7, timestamp: Date.now() },
-			...{ mentionSelf: false, payload: { text: "你好" }, token: "any" },
+			...{
+				mentionSelf: false,
+				payload: { text: "你好" },
+				token: process.env.CALLBACK_TOKENS ? "one of CALLBACK_TOKENS" : "any",
+			},
 		},
 	});
 	return `
