@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util";
-import { foldRevisions, groupOf, type Message, type Revision } from "../lib/message.ts";
-import { keyOf, partKeysOf, type Row, SHARDS, textOf, UNTIMED } from "../lib/record.ts";
-import { type Range, type Reader, readTable } from "../lib/table.ts";
+import { foldRevisions, type Message } from "../lib/message.ts";
+import { keyOf, type Row } from "../lib/record.ts";
+import { readTable } from "../lib/table.ts";
+import { explanationOf } from "./explanation.ts";
 import { lineOf } from "./preview.ts";
+import { collect, type Place, reviewPlaces, withTexts } from "./selection.ts";
 import { enterStage } from "./stage.ts";
 
 const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message ID] [options]
@@ -12,6 +14,7 @@ const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message I
   --until TIME     up to this time
   --limit N        the newest N messages only
   --revisions      every revision of a message, not just the fullest
+  --explain        why a message is documented, corrected or unrecognized
   --json           one JSON object a line, with every attribute
   --stage NAME     a deployed stage, with the usual AWS credentials (default: local)
 `;
@@ -28,6 +31,7 @@ async function main(): Promise<void> {
 			until: { type: "string" },
 			limit: { type: "string" },
 			revisions: { type: "boolean", default: false },
+			explain: { type: "boolean", default: false },
 			json: { type: "boolean", default: false },
 			stage: { type: "string", default: "local" },
 			help: { type: "boolean", default: false },
@@ -53,16 +57,6 @@ async function main(): Promise<void> {
 	for (const message of messages) print(message, values);
 }
 
-interface Place {
-	readonly index?: NonNullable<Range["index"]>;
-	readonly key: string;
-}
-
-interface Period {
-	readonly since: string | undefined;
-	readonly until: string | undefined;
-}
-
 /** @returns the keys to look under, or undefined for the whole table. */
 function placesOf(values: {
 	chat?: string;
@@ -70,7 +64,7 @@ function placesOf(values: {
 	room?: string;
 	message?: string;
 	review: boolean;
-}): Place[] | undefined {
+}): readonly Place[] | undefined {
 	const { chat, contact, room, message, review } = values;
 	const places: Place[] = [];
 	if (chat !== undefined) places.push({ key: keyOf(chat) });
@@ -80,71 +74,12 @@ function placesOf(values: {
 	if (places.length > 1)
 		throw new Error("one of --chat, --contact, --room and --message at a time");
 	if (places.length > 0) return places;
-	return review ? SHARDS.map((key) => ({ index: "review", key })) : undefined;
-}
-
-/** Reads backwards in time, and no further than the limit asks for. */
-async function collect(
-	reader: Reader,
-	places: Place[] | undefined,
-	period: Period,
-	wanted: (row: Row) => boolean,
-	limit: number,
-): Promise<Row[]> {
-	if (places === undefined) {
-		const all: Row[] = [];
-		for await (const page of reader.allRows()) all.push(...page.filter(wanted));
-		return all;
-	}
-	// Sort keys are `<time>#…` or `untimed#…`; "$" comes right after "#", ":" right after the digits.
-	const bounds = [
-		{
-			from: period.since ?? "0",
-			to: period.until === undefined ? ":" : `${period.until}$`,
-		},
-		{ from: `${UNTIMED}#`, to: `${UNTIMED}$` },
-	];
-	const ranges = places.flatMap((place) => bounds.map((bound) => ({ ...place, ...bound })));
-	const parts = await Promise.all(
-		ranges.map((range) => collectRange(reader, range, wanted, limit)),
-	);
-	return parts.flat();
-}
-
-async function collectRange(
-	reader: Reader,
-	range: Range,
-	wanted: (row: Row) => boolean,
-	limit: number,
-): Promise<Row[]> {
-	const rows: Row[] = [];
-	const groups = new Set<string>();
-	for await (const page of reader.rowsOf({ ...range, newestFirst: true })) {
-		for (const row of page.filter(wanted)) {
-			rows.push(row);
-			groups.add(groupOf(row));
-		}
-		// One more than asked for: the last one may have revisions on the next page.
-		if (groups.size > limit) break;
-	}
-	return rows;
-}
-
-async function withTexts(reader: Reader, rows: readonly Row[]): Promise<Revision[]> {
-	return Promise.all(
-		rows.map(async (row) => {
-			const keys = partKeysOf(row);
-			return {
-				row,
-				text: textOf(row, keys.length > 0 ? await reader.parts(keys) : []),
-			};
-		}),
-	);
+	return review ? reviewPlaces : undefined;
 }
 
 function print(
 	{ fullest, revisions }: Message,
-	options: { json: boolean; revisions: boolean },
+	options: { json: boolean; revisions: boolean; explain: boolean },
 ): void {
 	const shown = options.revisions ? revisions : [fullest];
 	for (const revision of shown) {
@@ -155,6 +90,7 @@ function print(
 		} else {
 			console.log(lineOf(revision, options.revisions ? 1 : revisions.length));
 		}
+		if (options.explain) console.log(explanationOf(revision));
 	}
 }
 

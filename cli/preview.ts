@@ -77,6 +77,6 @@ function isWord(value: unknown): value is string | number {
 }
 
 /** Control characters and line ends become escapes. */
-function printable(text: string): string {
+export function printable(text: string): string {
 	return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (unit) => JSON.stringify(unit).slice(1, -1));
 }

@@ -5,8 +5,9 @@ import { isAccepted } from "../lib/credentials.ts";
 import { identityOf } from "../lib/identity.ts";
 import { openQueue } from "../lib/queue.ts";
 import { acknowledgement, type Reply, refusal } from "../lib/reply.ts";
-import { count, describe, logger, publishCounts } from "../lib/telemetry.ts";
+import { count, countConformance, describe, logger, publishCounts } from "../lib/telemetry.ts";
 import { judge } from "../lib/verdict.ts";
+import { violationsOf } from "../lib/violations.ts";
 
 const { queueUrl, credentials, onUnrecognized } = receiveConfig(process.env);
 const queue = openQueue(queueUrl);
@@ -29,7 +30,8 @@ async function receive(event: APIGatewayProxyEventV2): Promise<Reply> {
 	const callback = readCallback(event.body, event.isBase64Encoded);
 	if (typeof callback === "string") return refusal(callback);
 	if (!isAccepted(credentials, callback.token)) return refusal("token");
-	const { conformance, violations } = judge(callback.value);
+	const conformance = judge(callback.value);
+	const violations = conformance === "unrecognized" ? await violationsOf(callback.value) : [];
 	if (conformance === "unrecognized" && onUnrecognized === "refuse") {
 		return refusal("unrecognized", violations);
 	}
@@ -50,6 +52,6 @@ async function receive(event: APIGatewayProxyEventV2): Promise<Reply> {
 		return refusal("unavailable");
 	}
 	count("Received");
-	count(conformance === "documented" ? "Documented" : "Unrecognized");
+	countConformance(conformance, identityOf(callback.text).type);
 	return acknowledgement(violations[0]);
 }

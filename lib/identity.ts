@@ -48,9 +48,9 @@ export function identityOf(text: string): Identity {
 		const id = idOf(value(name), literals.get(name));
 		if (id !== undefined) identity[name] = id;
 	}
-	const type = integerOf(value("type"));
+	const type = readType(value("type"));
 	if (type !== undefined) identity.type = type;
-	const source = integerOf(value("source"));
+	const source = readType(value("source"));
 	if (source !== undefined) identity.source = source;
 	const isSelf = value("isSelf");
 	if (typeof isSelf === "boolean") identity.isSelf = isSelf;
@@ -73,8 +73,8 @@ function idOf(value: unknown, literal: string | undefined): string | undefined {
 	return typeof value === "number" ? literal : undefined;
 }
 
-/** Digits as a string count too: quoted messages carry `"type":"7"` (domain.md §1.2, type 7). */
-function integerOf(value: unknown): number | undefined {
+/** A type or source: an integer, or its digits, as in quoted messages (domain.md §1.2, type 7). */
+export function readType(value: unknown): number | undefined {
 	const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
 	return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }

@@ -1,4 +1,4 @@
-import { type Identity, identityOf } from "./identity.ts";
+import { type Identity, identityOf, readType } from "./identity.ts";
 
 /** A message in one shape, whichever spelling it was received in. */
 export interface Reading extends Identity {
@@ -21,20 +21,40 @@ const SUB_PAYLOADS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a message whose keys are spelled as in the traffic or as in the published schema, with
- * trailing TABs and dotted names. What fits neither stays where it is. Fields that are empty, null
- * or of another type are left out; `payload` keeps its values as they came.
+ * Turns either spelling of a message into one: keys without white space around them, objects nested
+ * instead of dotted, `type` a number. What fits neither spelling stays where it is, and every value
+ * stays as it came; an empty or null `payload` counts as none (domain.md §6: how the first push of a
+ * picture looks is not known).
  *
- * @param text the JSON text of a message.
+ * @param body a parsed callback; it is not changed, and is itself returned when nothing differs.
+ */
+export function normalize(body: object): object {
+	if (!("data" in body) || !isObject(body.data)) return body;
+	const data = trimKeys(body.data);
+	const type = typeof data.type === "string" ? (readType(data.type) ?? data.type) : data.type;
+	const { payload: given, ...rest } = data;
+	const payload = isObject(given) ? nest(trimKeys(given), type) : given;
+	const isNone = payload === undefined || payload === null || payload === "";
+	if (data === body.data && type === data.type && payload === given && !isNone) return body;
+	return {
+		...body,
+		data: { ...rest, ...("type" in rest && { type }), ...(!isNone && { payload }) },
+	};
+}
+
+/**
+ * Reads a message for whoever shows or handles it.
+ *
+ * @param text the JSON text of a callback, as stored.
  */
 export function readMessage(text: string): Reading {
-	const body = trimKeys(JSON.parse(text));
-	const data = isObject(body.data) ? trimKeys(body.data) : body;
-	const identity = identityOf(text);
+	const body = normalize(JSON.parse(text));
+	const fields = isObject(body) ? body : {};
+	const data = isObject(fields.data) ? fields.data : fields;
 	return {
-		...identity,
+		...identityOf(text),
 		...wordsOf(data),
-		payload: isObject(data.payload) ? nest(trimKeys(data.payload), identity.type) : {},
+		payload: isObject(data.payload) ? data.payload : {},
 	};
 }
 
@@ -53,8 +73,13 @@ function wordsOf(data: Fields): Pick<Reading, "contactName" | "roomTopic" | "bot
 	);
 }
 
+const SPACE_AROUND = /^\s|\s$/;
+
 /** A key keeps its white space where the plain key stands beside it. */
 function trimKeys(fields: Fields): Fields {
+	let spaced = false;
+	for (const key in fields) spaced ||= SPACE_AROUND.test(key);
+	if (!spaced) return fields;
 	return Object.fromEntries(
 		Object.entries(fields).map(([key, value]) => {
 			const name = key.trim();
@@ -63,17 +88,21 @@ function trimKeys(fields: Fields): Fields {
 	);
 }
 
-function nest(payload: Fields, type: number | undefined): Fields {
+function nest(payload: Fields, type: unknown): Fields {
+	let dotted = false;
+	for (const key in payload) dotted ||= key.includes(".");
+	if (!dotted) return payload;
 	const kind = payload.type ?? payload.wechatSystemPayloadType;
 	const subPayload = SUB_PAYLOADS[`${type}/${kind}`];
-	let nested = payload;
+	const nested = new Map(Object.entries(payload));
 	for (const [key, value] of Object.entries(payload)) {
-		const [owner = "", field] = key.split(".", 2);
+		const [owner, field] = key.split(".", 2);
 		const name = owner === subPayload ? "subPayload" : owner;
 		if (field === undefined || (name !== "subPayload" && name !== "artwork")) continue;
-		const { [key]: _moved, ...rest } = nested;
-		const outer = isObject(rest[name]) ? rest[name] : {};
-		nested = { ...rest, [name]: { [field]: value, ...outer } };
+		const outer = nested.get(name);
+		nested.delete(key);
+		// What stands nested already outranks the dotted form.
+		nested.set(name, { [field]: value, ...(isObject(outer) && outer) });
 	}
-	return nested;
+	return Object.fromEntries(nested);
 }

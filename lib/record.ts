@@ -86,12 +86,26 @@ export function recordOf(envelope: Envelope): Record {
 		...attributes,
 		sentAt: sentAt ?? receivedAt,
 		receivedAt,
-		conformance,
-		...(violations.length > 0 && { violations }),
-		...(conformance === "unrecognized" && { review: shard }),
+		...verdictAttributes(conformance, violations, shard),
 		...body,
 	};
 	return { row, parts };
+}
+
+/** The part of a row that tells how its message fits the schemas; all that ever changes of a row. */
+export type VerdictAttributes = Pick<Row, "conformance" | "violations" | "review">;
+
+/** @param shard where the row goes in the sparse index, if it is to be looked at. */
+export function verdictAttributes(
+	conformance: Conformance,
+	violations: readonly string[],
+	shard = "0",
+): VerdictAttributes {
+	return {
+		conformance,
+		...(violations.length > 0 && { violations }),
+		...(conformance === "unrecognized" && { review: shard }),
+	};
 }
 
 function keysOf(said: Identity): Identity {

@@ -6,9 +6,10 @@ import {
 	PutItemCommand,
 	paginateQuery,
 	paginateScan,
+	UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Part, Record, Row } from "./record.ts";
+import type { Part, Record, Row, VerdictAttributes } from "./record.ts";
 import { isRow } from "./schema/generated/row.js";
 
 /** The indexes of the table and the attribute that each is keyed on; all sort by `sk`. */
@@ -40,7 +41,7 @@ type Key = Pick<Row, "chatId" | "sk">;
  */
 export type Put = (record: Record) => Promise<"stored" | "duplicate">;
 
-/** What the commands need to read. */
+/** What the commands need. */
 export interface Reader {
 	/** Whole rows of one key, page by page. */
 	rowsOf(range: Range): AsyncGenerator<Row[]>;
@@ -48,6 +49,8 @@ export interface Reader {
 	allRows(): AsyncGenerator<Row[]>;
 	/** The pieces of a long text. */
 	parts(keys: readonly Key[]): Promise<Part[]>;
+	/** Replaces a row's verdict, and nothing else of it. */
+	updateVerdict(key: Key, verdict: VerdictAttributes): Promise<void>;
 }
 
 /** The client is made on the first use of an opened table, with the environment's endpoint. */
@@ -121,6 +124,22 @@ export function readTable(tableName: string): Reader {
 		async parts(keys) {
 			const items = await getAll(keys.map((key) => marshall(key)));
 			return items.map(partOf).sort((a, b) => Number(a.sk) - Number(b.sk));
+		},
+		async updateVerdict({ chatId, sk }, { conformance, violations, review }) {
+			const set = ["conformance = :conformance"];
+			const remove: string[] = [];
+			(violations ? set : remove).push(violations ? "violations = :violations" : "violations");
+			(review ? set : remove).push(review ? "review = :review" : "review");
+			const values = { ":conformance": conformance, ":violations": violations, ":review": review };
+			await client.send(
+				new UpdateItemCommand({
+					TableName: tableName,
+					Key: marshall({ chatId, sk }),
+					UpdateExpression: `SET ${set.join(", ")}${remove.length > 0 ? ` REMOVE ${remove.join(", ")}` : ""}`,
+					ConditionExpression: "attribute_exists(chatId)",
+					ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
+				}),
+			);
 		},
 	};
 

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { MAX_BODY_BYTES } from "../../lib/callback.ts";
 import { foldRevisions } from "../../lib/message.ts";
@@ -35,6 +36,14 @@ test("every sample body is answered by the contract, and kept word for word, onc
 	// The two retries are one body; all others differ.
 	expect(found).toHaveLength(readable.length - 1);
 	for (const row of found) expect(JSON.stringify(row)).not.toContain(TOKEN);
+	for (const name of callbackNames.filter((one) => one !== "b-truncated")) {
+		const row = found.find(({ text }) => text === kept(callbackBody(name)));
+		expect([name, row?.conformance]).toEqual([name, expected[`${name}.json`]?.conformance]);
+	}
+	const log = await readFile(harness.stack.logFile, "utf8");
+	for (const counter of ["Documented", "Corrected", "Unrecognized", "UnrecognizedByType"]) {
+		expect(log).toContain(`"${counter}":1`);
+	}
 });
 
 test("pushes of an image are three revisions of one message; two bots' copies are two", async () => {

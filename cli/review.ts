@@ -1,0 +1,93 @@
+import { parseArgs } from "node:util";
+import type { Revision } from "../lib/message.ts";
+import { verdictAttributes } from "../lib/record.ts";
+import { type Reader, readTable } from "../lib/table.ts";
+import { judge } from "../lib/verdict.ts";
+import { violationsOf } from "../lib/violations.ts";
+import { printable } from "./preview.ts";
+import { collect, reviewPlaces, withTexts } from "./selection.ts";
+import { enterStage } from "./stage.ts";
+
+const USAGE = `npm run --silent review -- [options]
+
+Lists what no schema recognizes, grouped by what is wrong with it, with one sample each.
+
+  --show           the samples as they came (default: every text and number blanked)
+  --revalidate     judge the stored messages again with today's schemas, and update their verdict
+  --stage NAME     a deployed stage, with the usual AWS credentials (default: local)
+`;
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			show: { type: "boolean", default: false },
+			revalidate: { type: "boolean", default: false },
+			stage: { type: "string", default: "local" },
+			help: { type: "boolean", default: false },
+		},
+	});
+	if (values.help) {
+		process.stdout.write(USAGE);
+		return;
+	}
+	const reader = readTable(await enterStage(values.stage));
+	const everything = { since: undefined, until: undefined };
+	const rows = await collect(
+		reader,
+		reviewPlaces,
+		everything,
+		() => true,
+		Number.POSITIVE_INFINITY,
+	);
+	const revisions = await withTexts(reader, rows);
+	if (values.revalidate) await revalidate(reader, revisions);
+	else list(revisions, values.show);
+}
+
+function list(revisions: readonly Revision[], show: boolean): void {
+	const groups = Object.entries(
+		Object.groupBy(revisions, ({ row }) => row.violations?.[0] ?? "no violation is known"),
+	);
+	const count = ([, group = []]: (typeof groups)[number]): number => group.length;
+	for (const [violation, group = []] of groups.sort((a, b) => count(b) - count(a))) {
+		const newest = group.toSorted((a, b) => (a.row.receivedAt < b.row.receivedAt ? 1 : -1))[0];
+		if (newest === undefined) continue;
+		console.log(`${group.length} x ${printable(violation)}`);
+		const sample = show ? newest.text : JSON.stringify(blank(JSON.parse(newest.text)));
+		console.log(`    newest ${newest.row.receivedAt}  ${printable(sample)}`);
+	}
+	if (groups.length === 0) console.log("nothing to review");
+}
+
+/** The shape of a message without what it says; its types stay, they are what is looked for. */
+function blank(value: unknown, key?: string): unknown {
+	if (key === "type" && typeof value === "number") return value;
+	if (typeof value === "string") return value === "" ? "" : "…";
+	if (typeof value === "number") return 0;
+	if (Array.isArray(value)) return value.slice(0, 1).map((one) => blank(one));
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, blank(one, name)]));
+}
+
+async function revalidate(reader: Reader, revisions: readonly Revision[]): Promise<void> {
+	let changed = 0;
+	for (const { row, text } of revisions) {
+		const message: object = JSON.parse(text);
+		const conformance = judge(message);
+		const violations = conformance === "unrecognized" ? await violationsOf(message) : [];
+		const verdict = verdictAttributes(conformance, violations, row.review);
+		if (
+			JSON.stringify(verdict.violations) === JSON.stringify(row.violations) &&
+			conformance === row.conformance
+		)
+			continue;
+		await reader.updateVerdict(row, verdict);
+		changed++;
+	}
+	console.log(`${revisions.length} judged again, ${changed} changed`);
+}
+
+main().catch((error: Error) => {
+	console.error(`review: ${error.message}`);
+	process.exit(1);
+});

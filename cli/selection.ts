@@ -1,0 +1,82 @@
+import type { Revision } from "../lib/message.ts";
+import { groupOf } from "../lib/message.ts";
+import { partKeysOf, type Row, SHARDS, textOf, UNTIMED } from "../lib/record.ts";
+import type { Range, Reader } from "../lib/table.ts";
+
+/** A key of the table or of one of its indexes. */
+export interface Place {
+	readonly index?: NonNullable<Range["index"]>;
+	readonly key: string;
+}
+
+/** Bounds of a message's time, ISO 8601 in ms, both included. */
+export interface Period {
+	readonly since: string | undefined;
+	readonly until: string | undefined;
+}
+
+/** Everywhere where messages that want a look are. */
+export const reviewPlaces: readonly Place[] = SHARDS.map((key) => ({ index: "review", key }));
+
+/**
+ * Reads the rows of some places, or of the whole table: backwards in time, and no further than the
+ * limit of messages asks for.
+ */
+export async function collect(
+	reader: Reader,
+	places: readonly Place[] | undefined,
+	period: Period,
+	wanted: (row: Row) => boolean,
+	limit: number,
+): Promise<Row[]> {
+	if (places === undefined) {
+		const all: Row[] = [];
+		for await (const page of reader.allRows()) all.push(...page.filter(wanted));
+		return all;
+	}
+	// Sort keys are `<time>#…` or `untimed#…`; "$" comes right after "#", ":" right after the digits.
+	const bounds = [
+		{
+			from: period.since ?? "0",
+			to: period.until === undefined ? ":" : `${period.until}$`,
+		},
+		{ from: `${UNTIMED}#`, to: `${UNTIMED}$` },
+	];
+	const ranges = places.flatMap((place) => bounds.map((bound) => ({ ...place, ...bound })));
+	const parts = await Promise.all(
+		ranges.map((range) => collectRange(reader, range, wanted, limit)),
+	);
+	return parts.flat();
+}
+
+async function collectRange(
+	reader: Reader,
+	range: Range,
+	wanted: (row: Row) => boolean,
+	limit: number,
+): Promise<Row[]> {
+	const rows: Row[] = [];
+	const groups = new Set<string>();
+	for await (const page of reader.rowsOf({ ...range, newestFirst: true })) {
+		for (const row of page.filter(wanted)) {
+			rows.push(row);
+			groups.add(groupOf(row));
+		}
+		// One more than asked for: the last one may have revisions on the next page.
+		if (groups.size > limit) break;
+	}
+	return rows;
+}
+
+/** Rows together with their texts, wherever these lie. */
+export async function withTexts(reader: Reader, rows: readonly Row[]): Promise<Revision[]> {
+	return Promise.all(
+		rows.map(async (row) => {
+			const keys = partKeysOf(row);
+			return {
+				row,
+				text: textOf(row, keys.length > 0 ? await reader.parts(keys) : []),
+			};
+		}),
+	);
+}
