@@ -22,6 +22,7 @@ export default defineConfig({
 	test: {
 		projects: [
 			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: "test/seed.ts" } },
+			{ test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 30_000 } },
 			stack("dynalite"),
 			...(withJava ? [stack("amazon")] : []),
 		],

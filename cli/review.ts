@@ -61,7 +61,7 @@ function list(revisions: readonly Revision[], show: boolean): void {
 
 /** The shape of a message without what it says; its types stay, they are what is looked for. */
 function blank(value: unknown, key?: string): unknown {
-	if (key === "type" && typeof value === "number") return value;
+	if (/type$/i.test(key ?? "") && typeof value === "number") return value;
 	if (typeof value === "string") return value === "" ? "" : "…";
 	if (typeof value === "number") return 0;
 	if (Array.isArray(value)) return value.slice(0, 1).map((one) => blank(one));

@@ -1,11 +1,15 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type {
+	APIGatewayProxyEventV2,
+	APIGatewayProxyStructuredResultV2,
+	Context,
+} from "aws-lambda";
 import { readCallback } from "../lib/callback.ts";
 import { receiveConfig } from "../lib/config.ts";
 import { isAccepted } from "../lib/credentials.ts";
-import { identityOf } from "../lib/identity.ts";
+import { identityOf, loggable } from "../lib/identity.ts";
 import { openQueue } from "../lib/queue.ts";
-import { acknowledgement, type Reply, refusal } from "../lib/reply.ts";
-import { count, countConformance, describe, logger, publishCounts } from "../lib/telemetry.ts";
+import { acknowledgement, type RefusalReason, type Reply, refusal } from "../lib/reply.ts";
+import * as telemetry from "../lib/telemetry.ts";
 import { judge } from "../lib/verdict.ts";
 import { violationsOf } from "../lib/violations.ts";
 
@@ -15,10 +19,11 @@ const queue = openQueue(queueUrl);
 /** `POST /message`: answers 200 only when the message is in the queue. */
 export async function handler(
 	event: APIGatewayProxyEventV2,
+	{ functionName, awsRequestId }: Context,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-	const { status, errcode, errmsg } = await receive(event);
-	if (status !== 200) count("Refused");
-	publishCounts();
+	telemetry.countColdStart(functionName);
+	const { status, errcode, errmsg } = await receive(event, awsRequestId);
+	telemetry.publishCounts();
 	return {
 		statusCode: status,
 		headers: { "content-type": "application/json; charset=utf-8" },
@@ -26,32 +31,44 @@ export async function handler(
 	};
 }
 
-async function receive(event: APIGatewayProxyEventV2): Promise<Reply> {
+async function receive(event: APIGatewayProxyEventV2, requestId: string): Promise<Reply> {
 	const callback = readCallback(event.body, event.isBase64Encoded);
-	if (typeof callback === "string") return refusal(callback);
-	if (!isAccepted(credentials, callback.token)) return refusal("token");
+	if (typeof callback === "string") return refuse(callback);
+	if (!isAccepted(credentials, callback.token)) return refuse("token");
 	const conformance = judge(callback.value);
 	const violations = conformance === "unrecognized" ? await violationsOf(callback.value) : [];
 	if (conformance === "unrecognized" && onUnrecognized === "refuse") {
-		return refusal("unrecognized", violations);
+		return refuse("unrecognized", violations);
 	}
-	const receivedAt = new Date(event.requestContext.timeEpoch).toISOString();
+	const { text } = callback;
+	const { timeEpoch } = event.requestContext;
+	const identity = identityOf(text);
+	const about = { ...loggable(identity), conformance, requestId };
 	try {
 		await queue.send({
-			receivedAt,
+			receivedAt: new Date(timeEpoch).toISOString(),
 			conformance,
 			violations,
-			text: callback.text,
+			text,
 		});
 	} catch (error) {
-		const { messageId } = identityOf(callback.text);
-		logger.error("SQS did not take a message", {
-			messageId,
-			reason: describe(error),
+		telemetry.logger.error("SQS did not take a message", {
+			...about,
+			reason: telemetry.describe(error),
 		});
-		return refusal("unavailable");
+		return refuse("unavailable");
 	}
-	count("Received");
-	countConformance(conformance, identityOf(callback.text).type);
+	telemetry.logger.info("queued", about);
+	telemetry.count("Received");
+	telemetry.count("EnqueueLatency", Date.now() - timeEpoch);
+	telemetry.count("BodyBytes", Buffer.byteLength(text));
+	if (identity.time !== undefined)
+		telemetry.count("PlatformDelay", Math.max(0, timeEpoch - identity.time));
+	telemetry.countConformance(conformance, identity.type);
 	return acknowledgement(violations[0]);
+}
+
+function refuse(reason: RefusalReason, violations?: readonly string[]): Reply {
+	telemetry.countRefusal(reason);
+	return refusal(reason, violations);
 }

@@ -4,19 +4,20 @@ import { storeConfig } from "../lib/config.ts";
 import { TEXT_ATTRIBUTE, unpackEnvelope } from "../lib/envelope.ts";
 import { recordOf } from "../lib/record.ts";
 import { openTable } from "../lib/table.ts";
-import { count, describe, logger, publishCounts } from "../lib/telemetry.ts";
+import * as telemetry from "../lib/telemetry.ts";
 
-const { tableName } = storeConfig(process.env);
+const { tableName, retentionDays } = storeConfig(process.env);
 const put = openTable(tableName);
 const processor = new BatchProcessor(EventType.SQS);
 
 /** Writes a batch of messages; the ones that could not be written stay in the queue. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+	telemetry.countColdStart(context.functionName);
 	const response = await processPartialResponse(event, store, processor, {
 		context,
 		throwOnFullBatchFailure: false,
 	});
-	publishCounts();
+	telemetry.publishCounts();
 	return response;
 }
 
@@ -25,17 +26,19 @@ async function store({ messageId, body, messageAttributes }: SQSRecord): Promise
 	try {
 		const envelope = unpackEnvelope({
 			body,
-			...(binary !== undefined && {
-				compressedText: Buffer.from(binary, "base64"),
-			}),
+			...(binary !== undefined && { compressedText: Buffer.from(binary, "base64") }),
 		});
-		const outcome = await put(recordOf(envelope));
-		count(outcome === "stored" ? "Stored" : "Duplicates");
+		const record = recordOf(envelope, retentionDays);
+		const outcome = await put(record);
+		telemetry.count(outcome === "duplicate" ? "Duplicates" : "Stored");
+		if (outcome === "revision") telemetry.count("Revisions");
+		telemetry.count("ReceiveToRow", Math.max(0, Date.now() - Date.parse(envelope.receivedAt)));
+		telemetry.logger.info(outcome, { messageId: record.row.messageId, chatId: record.row.chatId });
 	} catch (error) {
-		count("FailedItems");
-		logger.error("a message was not stored", {
+		telemetry.count("FailedItems");
+		telemetry.logger.error("a message was not stored", {
 			sqsMessageId: messageId,
-			reason: describe(error),
+			reason: telemetry.describe(error),
 		});
 		throw error;
 	}

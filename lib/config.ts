@@ -11,6 +11,8 @@ export interface ReceiveConfig {
 /** What the store function is told by its environment. */
 export interface StoreConfig {
 	readonly tableName: string;
+	/** How long a row is kept; for ever when undefined. */
+	readonly retentionDays: number | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,6 +37,7 @@ export function storeConfig(env: Environment): StoreConfig {
 	const problems: string[] = [];
 	const config: StoreConfig = {
 		tableName: required(env, "TABLE_NAME", problems),
+		retentionDays: retentionDays(env, problems),
 	};
 	report(problems);
 	return config;
@@ -63,6 +66,16 @@ function onUnrecognized(env: Environment, problems: string[]): "keep" | "refuse"
 	if (value === "keep" || value === "refuse") return value;
 	problems.push(`ON_UNRECOGNIZED is "${value}", but must be "keep" or "refuse"`);
 	return "keep";
+}
+
+function retentionDays(env: Environment, problems: string[]): number | undefined {
+	const value = env.RETENTION_DAYS ?? "forever";
+	if (value === "forever") return undefined;
+	const days = Number(value);
+	if (!(Number.isInteger(days) && days > 0)) {
+		problems.push(`RETENTION_DAYS is "${value}", but must be a number of days or "forever"`);
+	}
+	return days;
 }
 
 function report(problems: readonly string[]): void {

@@ -59,6 +59,24 @@ export function identityOf(text: string): Identity {
 	return identity;
 }
 
+/**
+ * What of an identity may be logged, and no more of it than helps: an id may be as long as a body
+ * may be, and a log line is paid for by its bytes.
+ */
+export function loggable({
+	messageId,
+	chatId,
+	type,
+}: Identity): Pick<Identity, "messageId" | "chatId" | "type"> {
+	return {
+		...(messageId !== undefined && { messageId: messageId.slice(0, LONGEST_LOGGED) }),
+		...(chatId !== undefined && { chatId: chatId.slice(0, LONGEST_LOGGED) }),
+		...(type !== undefined && { type }),
+	};
+}
+
+const LONGEST_LOGGED = 64;
+
 const READ = new Set<string>([...NAMES, "type", "source", "isSelf", "timestamp"]);
 
 function fieldsOf(text: string) {

@@ -32,6 +32,8 @@ export interface Row {
 	readonly messageGzip?: Uint8Array;
 	/** How many {@link Part} rows hold the gzip, when one item cannot. */
 	readonly messageParts?: number;
+	/** When DynamoDB may delete it, in seconds since 1970; kept for ever without. */
+	readonly expiresAt?: number;
 }
 
 /** A piece of a text that is too long for one item even when compressed. */
@@ -39,6 +41,7 @@ export interface Part {
 	readonly chatId: string;
 	readonly sk: string;
 	readonly messageGzip: Uint8Array;
+	readonly expiresAt?: number;
 }
 
 /** What one envelope becomes. */
@@ -59,6 +62,9 @@ export const UNTIMED = "untimed";
 
 /** Long enough to read most texts in place; longer ones are cheaper to write compressed. */
 const LONGEST_PLAIN_TEXT = 64 * 1024;
+/** SHA-256 in base64url. */
+export const DIGEST_LENGTH = 43;
+
 /** An item may have 400 KB, names and the other attributes included (at most some 6 KB here). */
 const LONGEST_BINARY = 380_000;
 /** A sort key may have 1,024 bytes, an index's partition key 2,048. */
@@ -70,8 +76,10 @@ const LONGEST_ID = 512;
  * The keys come from the message's bytes alone, never from the time of arrival: that makes a
  * redelivery the same row even when its id or time is unusable, and other content under the same
  * `messageId` another one (domain.md §0.2: images come up to three times, each time fuller).
+ *
+ * @param retentionDays how long the row is kept after its message arrived; for ever by default.
  */
-export function recordOf(envelope: Envelope): Record {
+export function recordOf(envelope: Envelope, retentionDays?: number): Record {
 	const { receivedAt, conformance, violations, text } = envelope;
 	const hash = createHash("sha256").update(text).digest();
 	const digest = hash.toString("base64url");
@@ -80,6 +88,9 @@ export function recordOf(envelope: Envelope): Record {
 	const attributes = { ...said, ...keysOf(said) };
 	const sentAt = time === undefined ? undefined : new Date(time).toISOString();
 	const { body, parts } = layText(text, digest);
+	const expiry = retentionDays !== undefined && {
+		expiresAt: Math.ceil(Date.parse(receivedAt) / 1_000) + retentionDays * 86_400,
+	};
 	const row: Row = {
 		chatId: chatId === undefined ? APART + shard : keyOf(chatId),
 		sk: `${sentAt ?? UNTIMED}#${attributes.messageId ?? ""}#${digest}`,
@@ -88,8 +99,9 @@ export function recordOf(envelope: Envelope): Record {
 		receivedAt,
 		...verdictAttributes(conformance, violations, shard),
 		...body,
+		...expiry,
 	};
-	return { row, parts };
+	return { row, parts: parts.map((part) => ({ ...part, ...expiry })) };
 }
 
 /** The part of a row that tells how its message fits the schemas; all that ever changes of a row. */
@@ -140,7 +152,7 @@ function partKey(digest: string, index: number): Pick<Part, "chatId" | "sk"> {
 
 /** The keys of the parts that hold the text of a row; none when the row holds it itself. */
 export function partKeysOf(row: Row): Pick<Part, "chatId" | "sk">[] {
-	const digest = row.sk.slice(-43);
+	const digest = row.sk.slice(-DIGEST_LENGTH);
 	return Array.from({ length: row.messageParts ?? 0 }, (_, index) => partKey(digest, index));
 }
 

@@ -6,10 +6,17 @@ import {
 	PutItemCommand,
 	paginateQuery,
 	paginateScan,
+	QueryCommand,
 	UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Part, Record, Row, VerdictAttributes } from "./record.ts";
+import {
+	DIGEST_LENGTH,
+	type Part,
+	type Record,
+	type Row,
+	type VerdictAttributes,
+} from "./record.ts";
 import { isRow } from "./schema/generated/row.js";
 
 /** The indexes of the table and the attribute that each is keyed on; all sort by `sk`. */
@@ -36,10 +43,11 @@ type Key = Pick<Row, "chatId" | "sk">;
 /**
  * Writes a message once.
  *
- * @returns whether it was new; a duplicate leaves the table as it was.
+ * @returns whether it was new, or other content of a message that was there already; a duplicate
+ * leaves the table as it was.
  * @throws whatever DynamoDB answers otherwise.
  */
-export type Put = (record: Record) => Promise<"stored" | "duplicate">;
+export type Put = (record: Record) => Promise<"stored" | "revision" | "duplicate">;
 
 /** What the commands need. */
 export interface Reader {
@@ -77,9 +85,29 @@ export function openTable(tableName: string): Put {
 			throw error;
 		}
 	};
+	/** Other rows of the same chat, time and id: their sort keys differ in the digest only. */
+	const hasSiblings = async ({ chatId, sk, messageId }: Row): Promise<boolean> => {
+		if (messageId === undefined) return false;
+		const command = new QueryCommand({
+			TableName: tableName,
+			KeyConditionExpression: "chatId = :chatId AND begins_with(sk, :prefix)",
+			ExpressionAttributeValues: marshall({
+				":chatId": chatId,
+				":prefix": sk.slice(0, -DIGEST_LENGTH),
+			}),
+			ConsistentRead: true,
+			Limit: 2,
+			Select: "COUNT",
+		});
+		const { Count = 0 } = await client.send(command);
+		return Count > 1;
+	};
 	return async ({ row, parts }) => {
 		await Promise.all(parts.map(putOnce));
-		return (await putOnce(row)) ? "stored" : "duplicate";
+		if (!(await putOnce(row))) return "duplicate";
+		// The row is written: what only serves a metric must not make the message come back.
+		const isRevision = await hasSiblings(row).catch(() => false);
+		return isRevision ? "revision" : "stored";
 	};
 }
 

@@ -1,44 +1,69 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { RefusalReason } from "./reply.ts";
 import type { Conformance } from "./verdict.ts";
 
-/** What is counted, one per callback or message. */
-export type Counter =
-	| "Received"
-	| "Documented"
-	| "Corrected"
-	| "Unrecognized"
-	| "Refused"
-	| "Stored"
-	| "Duplicates"
-	| "FailedItems";
+/** What is counted, and what is measured in milliseconds or bytes. */
+const UNITS = {
+	Received: MetricUnit.Count,
+	Documented: MetricUnit.Count,
+	Corrected: MetricUnit.Count,
+	Unrecognized: MetricUnit.Count,
+	Refused: MetricUnit.Count,
+	/** From the request's arrival to the acknowledgement of SQS. */
+	EnqueueLatency: MetricUnit.Milliseconds,
+	/** From the message's own time to its arrival here. */
+	PlatformDelay: MetricUnit.Milliseconds,
+	BodyBytes: MetricUnit.Bytes,
+	Stored: MetricUnit.Count,
+	Duplicates: MetricUnit.Count,
+	/** Rows that were not the first of their message. */
+	Revisions: MetricUnit.Count,
+	FailedItems: MetricUnit.Count,
+	/** From the arrival of a callback to its row. */
+	ReceiveToRow: MetricUnit.Milliseconds,
+} as const;
 
-/** Logs one JSON object a line. Never give it a message's text, a name or a token. */
+/** Logs one JSON object a line. Never give it a message's text, a name, a token or a media URL. */
 export const logger = new Logger();
 
 const metrics = new Metrics();
 
 /** Adds to a metric of this invocation. */
-export function count(counter: Counter, amount = 1): void {
-	metrics.addMetric(counter, MetricUnit.Count, amount);
+export function count(name: keyof typeof UNITS, amount = 1): void {
+	metrics.addMetric(name, UNITS[name], amount);
 }
 
-const COUNTERS = {
+/** Counts the first invocation of a process. */
+export function countColdStart(functionName: string): void {
+	metrics.captureColdStartMetric(functionName);
+}
+
+const CONFORMANCE_COUNTERS = {
 	documented: "Documented",
 	corrected: "Corrected",
 	unrecognized: "Unrecognized",
-} as const satisfies Record<Conformance, Counter>;
+} as const satisfies Record<Conformance, keyof typeof UNITS>;
 
 /**
  * Counts a message by how it fits the schemas, and an unrecognized one by its type as well: a type
  * that nobody knows is the first sign that the platform has changed its format.
  */
 export function countConformance(conformance: Conformance, type: number | undefined): void {
-	count(COUNTERS[conformance]);
-	if (conformance !== "unrecognized") return;
-	const byType = metrics.singleMetric();
-	byType.addDimension("type", String(type ?? "none"));
-	byType.addMetric("UnrecognizedByType", MetricUnit.Count, 1);
+	count(CONFORMANCE_COUNTERS[conformance]);
+	if (conformance === "unrecognized") countBy("UnrecognizedByType", "type", String(type ?? "none"));
+}
+
+/** Counts a callback that was not taken. */
+export function countRefusal(reason: RefusalReason): void {
+	count("Refused");
+	countBy("RefusedByReason", "reason", reason);
+}
+
+function countBy(name: string, dimension: string, value: string): void {
+	const single = metrics.singleMetric();
+	single.addDimension(dimension, value);
+	single.addMetric(name, MetricUnit.Count, 1);
 }
 
 /** Writes what was counted as one line in CloudWatch's embedded metric format. */
@@ -47,13 +72,10 @@ export function publishCounts(): void {
 }
 
 /**
- * What may be logged of an error: its name and where it came from. Messages of the SDK quote item
- * sizes and hosts, those of a parser quote its input; the former help, the latter must not be seen.
+ * What may be logged of an error: its name and its message. A parser's message quotes its input,
+ * which must not be seen.
  */
 export function describe(error: unknown): { name: string; message: string } {
 	if (!(error instanceof Error)) return { name: "unknown", message: "" };
-	return {
-		name: error.name,
-		message: error instanceof SyntaxError ? "" : error.message,
-	};
+	return { name: error.name, message: error instanceof SyntaxError ? "" : error.message };
 }

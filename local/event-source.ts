@@ -34,8 +34,14 @@ export function startEventSource(options: {
 		},
 	});
 	let stopping = false;
+	let told = "";
 	consumer.on("error", (error) => {
-		if (!stopping) options.onError(error);
+		// While the queue is away each poll fails alike; once is enough to know.
+		if (!stopping && error.message !== told) options.onError(error);
+		told = error.message;
+	});
+	consumer.on("response_processed", () => {
+		told = "";
 	});
 	consumer.on("processing_error", (error) => options.onError(error));
 	consumer.start();

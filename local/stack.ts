@@ -65,6 +65,8 @@ export async function startStack(options: {
 				...environmentWithoutAws(),
 				...environment,
 				LOCAL_QUEUE_URL: queueUrl,
+				// Lambda sets it; Powertools counts cold starts by it.
+				AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
 				...options.settings,
 			},
 		});
