@@ -123,7 +123,7 @@ module.exports = async ({ resolveVariable }) => {
 					[ours("ReceiveToRow", "p50", "p50"), ours("ReceiveToRow", "p99", "p99")],
 				],
 				[
-					"From the platform's timestamp to the callback, ms",
+					"From the platform's time to the callback, ms",
 					[ours("PlatformDelay", "p50", "p50"), ours("PlatformDelay", "p99", "p99")],
 				],
 				[

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { unzipSync } from "fflate";
+import type { Widget } from "../../build/dashboard-picture.ts";
 import { projectRoot, serverlessCommand } from "../../local/definitions.ts";
 
 /** A resource of the packaged template. */
@@ -70,20 +71,6 @@ export function watchedMetrics({ resources }: Package): NamedMetric[] {
 			return dashboardMetrics(dashboardWidgets(Properties));
 		return Type === "AWS::CloudWatch::Alarm" ? alarmMetrics(Properties) : [];
 	});
-}
-
-/** A widget of a dashboard's body. */
-export interface Widget {
-	readonly type: "text" | "metric";
-	readonly x: number;
-	readonly y: number;
-	readonly width: number;
-	readonly height: number;
-	readonly properties: {
-		readonly title?: string;
-		readonly markdown?: string;
-		readonly metrics?: readonly (readonly unknown[])[];
-	};
 }
 
 /** The widgets of a dashboard resource. */

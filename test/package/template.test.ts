@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { RegoEngine, TemplateFile } from "@aws/cloudformation-validate";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
+import { pictureOf } from "../../build/dashboard-picture.ts";
 import { digestOf } from "../../lib/credentials.ts";
 import { projectRoot, serverlessCommand } from "../../local/definitions.ts";
 import {
+	dashboardWidgets,
 	metricKey,
 	type Package,
 	packageStage,
@@ -293,6 +295,11 @@ describe("alarms", () => {
 			expect([...names, "${HttpApi}"], metricKey(metric)).toContain(value);
 		}
 	});
+});
+
+test("the picture of the dashboard in the README is that of the template", async () => {
+	const picture = await readFile(`${projectRoot}/docs/dashboard.svg`, "utf8");
+	expect(picture).toBe(pictureOf(dashboardWidgets(properties("Dashboard"))));
 });
 
 test("the bundles that are packaged are the ones that the local stack runs", async () => {
