@@ -80,7 +80,9 @@ function callbackEvent(i: number, bytes: number): object {
 	return {
 		body: textOf(i, bytes),
 		isBase64Encoded: false,
-		requestContext: { timeEpoch: Date.now() },
+		rawPath: "/message",
+		rawQueryString: "",
+		requestContext: { timeEpoch: Date.now(), http: { method: "POST" } },
 	};
 }
 

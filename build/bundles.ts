@@ -1,41 +1,52 @@
 import { rm } from "node:fs/promises";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * What a function loads only when it needs it stays a file of its own beside the bundle, so that a
+ * cold start does not pay for it. esbuild splits ES modules only, and these are CommonJS.
+ */
+const chunks: Plugin = {
+	name: "chunks",
+	setup({ onResolve }) {
+		onResolve({ filter: /^\./ }, ({ kind, path }) =>
+			kind === "dynamic-import" ? { path: `./${chunkName(path)}.cjs`, external: true } : undefined,
+		);
+	},
+};
+
+function chunkName(path: string): string {
+	return basename(path).replace(/\.[jt]s$/, "");
+}
 
 /**
  * Bundles each function into a folder of its own under `dist/`: the very files that are packaged and
  * that the local stack runs.
  */
 export async function buildBundles(): Promise<void> {
-	await rm(new URL("../dist", import.meta.url), {
-		recursive: true,
-		force: true,
-	});
-	const shared = { absWorkingDir: root, outdir: "dist", minify: true, target: "node24" } as const;
+	await rm(new URL("../dist", import.meta.url), { recursive: true, force: true });
 	await build({
-		...shared,
+		absWorkingDir: root,
 		entryPoints: {
 			"receive/index": "functions/receive.ts",
+			"receive/table": "lib/table.ts",
+			"receive/explained": "lib/schema/generated/explained.js",
 			"store/index": "functions/store.ts",
 		},
+		outdir: "dist",
 		outExtension: { ".js": ".cjs" },
 		bundle: true,
-		external: [`./${EXPLAINED}`],
+		plugins: [chunks],
 		platform: "node",
+		target: "node24",
 		// As ESM, an `import` of node:http evaluates all that it exports, undici too: 15 ms more at start.
 		format: "cjs",
 		mainFields: ["module", "main"],
+		minify: true,
 		keepNames: true,
 		logLevel: "warning",
 	});
-	await build({
-		...shared,
-		entryPoints: { "receive/schema/generated/explained": `lib/${EXPLAINED}` },
-		outExtension: { ".js": ".mjs" },
-	});
 }
-
-/** Loaded by receive only when a message is unrecognized, so it stays a file of its own. */
-const EXPLAINED = "schema/generated/explained.mjs";

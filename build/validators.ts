@@ -39,7 +39,7 @@ export async function buildValidators(): Promise<void> {
 	await Promise.all([
 		writeValidator("documented.js", "isDocumented", "object", onlyVerdict(publishedSchema())),
 		writeValidator("corrected.js", "isCorrected", "object", onlyVerdict(corrected)),
-		writeValidator("explained.mjs", "explain", "object", compiled(corrected, { allErrors: true })),
+		writeValidator("explained.js", "explain", "object", compiled(corrected, { allErrors: true })),
 		writeValidator(
 			"envelope.js",
 			"isEnvelope",
@@ -47,6 +47,12 @@ export async function buildValidators(): Promise<void> {
 			compiled(await own("envelope")),
 		),
 		writeValidator("row.js", "isRow", 'import("../../record.ts").Row', compiled(await own("row"))),
+		writeValidator(
+			"callback-row.js",
+			"isCallbackRow",
+			'import("../../record.ts").CallbackRow',
+			compiled(await own("callback-row")),
+		),
 		writeLabels(corrected),
 		writeTypes(),
 	]);
@@ -91,10 +97,9 @@ async function writeValidator(
 	narrowsTo: string,
 	code: Compiled,
 ): Promise<void> {
-	const types = file.replace(/js$/, "ts").replace(/\.(m?ts)$/, ".d.$1");
 	await writeFile(new URL(file, generated), code(exportName));
 	await writeFile(
-		new URL(types, generated),
+		new URL(file.replace(/js$/, "d.ts"), generated),
 		`import type { ErrorObject } from "ajv";
 export declare const ${exportName}: {
 	(value: unknown): value is ${narrowsTo};

@@ -1,14 +1,15 @@
 import { parseArgs } from "node:util";
 import { foldRevisions, type Message } from "../lib/message.ts";
-import { keyOf, type Row } from "../lib/record.ts";
-import { readTable } from "../lib/table.ts";
+import { type CallbackRow, keyOf, partKeysOf, type Row, textOf } from "../lib/record.ts";
+import { type Reader, readTable } from "../lib/table.ts";
 import { explanationOf } from "./explanation.ts";
-import { lineOf } from "./preview.ts";
+import { lineOf, printable } from "./preview.ts";
 import { collect, type Place, reviewPlaces, withTexts } from "./selection.ts";
 import { enterStage } from "./stage.ts";
 
 const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message ID] [options]
 
+  --callback NAME  instead of messages: the requests to that path, such as room/joined, or all of them
   --review         only what is unrecognized
   --since TIME     from this time on, such as 2026-01-31 or 2026-01-31T08:00:00+08:00
   --until TIME     up to this time
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
 			contact: { type: "string" },
 			room: { type: "string" },
 			message: { type: "string" },
+			callback: { type: "string" },
 			review: { type: "boolean", default: false },
 			since: { type: "string" },
 			until: { type: "string" },
@@ -47,7 +49,11 @@ async function main(): Promise<void> {
 	};
 	const limit = limitOf(values.limit);
 	const places = placesOf(values);
-	const reader = readTable(await enterStage(values.stage));
+	const reader = readTable((await enterStage(values.stage)).tableName);
+	if (values.callback !== undefined) {
+		await printCallbacks(reader, values.callback, values.json);
+		return;
+	}
 	const wanted = (row: Row): boolean =>
 		(!values.review || row.review !== undefined) &&
 		(period.since ?? "") <= row.sentAt &&
@@ -75,6 +81,25 @@ function placesOf(values: {
 		throw new Error("one of --chat, --contact, --room and --message at a time");
 	if (places.length > 0) return places;
 	return review ? reviewPlaces : undefined;
+}
+
+/** Other callbacks than messages, in the order of their arrival. */
+async function printCallbacks(reader: Reader, name: string, json: boolean): Promise<void> {
+	const rows: CallbackRow[] = [];
+	const path = name.replace(/^\/+|\/+$/g, "");
+	for await (const page of reader.callbackRows(path === "all" ? undefined : path))
+		rows.push(...page);
+	for (const row of rows.sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1))) {
+		const keys = partKeysOf(row);
+		const message = textOf(row, keys.length > 0 ? await reader.parts(keys) : []);
+		const { messageGzip: _, messageParts: __, ...attributes } = row;
+		const request = `${row.method} /${row.path}${row.query && `?${row.query}`}`;
+		console.log(
+			json
+				? JSON.stringify({ ...attributes, message })
+				: printable(`${row.receivedAt}  ${request}  ${message}`),
+		);
+	}
 }
 
 function print(

@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 		process.stdout.write(USAGE);
 		return;
 	}
-	const reader = readTable(await enterStage(values.stage));
+	const reader = readTable((await enterStage(values.stage)).tableName);
 	const everything = { since: undefined, until: undefined };
 	const rows = await collect(
 		reader,

@@ -1,17 +1,30 @@
 import { readState } from "../local/state.ts";
 
+/** What the parts of a stage are called; `serverless.yml` names them so. */
+export interface StageNames {
+	readonly tableName: string;
+	readonly queueName: string;
+	readonly deadLetterQueueName: string;
+}
+
 /**
  * Prepares this process to read a stage: the running local stack, or a deployed one with the usual
  * AWS credentials and region.
  *
- * @returns the name of the stage's table.
+ * @returns the names of the stage's table and queues.
  * @throws Error in words for a person when the local stack does not run.
  */
-export async function enterStage(stage: string): Promise<string> {
-	if (stage !== "local") return `miaohui-receiver-${stage}-messages`;
+export async function enterStage(stage: string): Promise<StageNames> {
+	const prefix = `miaohui-receiver-${stage}`;
+	const names = {
+		tableName: `${prefix}-messages`,
+		queueName: `${prefix}-messages`,
+		deadLetterQueueName: `${prefix}-dead-letters`,
+	};
+	if (stage !== "local") return names;
 	const state = await readState();
 	if (state === undefined)
 		throw new Error("the local stack does not run; start it with: npm start");
 	Object.assign(process.env, state.environment);
-	return state.tableName;
+	return names;
 }

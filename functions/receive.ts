@@ -3,20 +3,18 @@ import type {
 	APIGatewayProxyStructuredResultV2,
 	Context,
 } from "aws-lambda";
-import { readCallback } from "../lib/callback.ts";
 import { receiveConfig } from "../lib/config.ts";
-import { isAccepted } from "../lib/credentials.ts";
+import { isMessage } from "../lib/envelope.ts";
 import { identityOf, loggable } from "../lib/identity.ts";
-import { openQueue } from "../lib/queue.ts";
-import { acknowledgement, type RefusalReason, type Reply, refusal } from "../lib/reply.ts";
+import { openKeeper } from "../lib/keeper.ts";
+import { acknowledgement, type Reply, refusal } from "../lib/reply.ts";
+import { readRequest } from "../lib/request.ts";
 import * as telemetry from "../lib/telemetry.ts";
-import { judge } from "../lib/verdict.ts";
-import { violationsOf } from "../lib/violations.ts";
 
-const { queueUrl, credentials, onUnrecognized } = receiveConfig(process.env);
-const queue = openQueue(queueUrl);
+const config = receiveConfig(process.env);
+const keep = openKeeper(config);
 
-/** `POST /message`: answers 200 only when the message is in the queue. */
+/** Any request below the base URL: answers 200 only when what it brought is safe. */
 export async function handler(
 	event: APIGatewayProxyEventV2,
 	{ functionName, awsRequestId }: Context,
@@ -32,43 +30,32 @@ export async function handler(
 }
 
 async function receive(event: APIGatewayProxyEventV2, requestId: string): Promise<Reply> {
-	const callback = readCallback(event.body, event.isBase64Encoded);
-	if (typeof callback === "string") return refuse(callback);
-	if (!isAccepted(credentials, callback.token)) return refuse("token");
-	const conformance = judge(callback.value);
-	const violations = conformance === "unrecognized" ? await violationsOf(callback.value) : [];
-	if (conformance === "unrecognized" && onUnrecognized === "refuse") {
-		return refuse("unrecognized", violations);
+	const { requestContext, rawPath, rawQueryString, body, isBase64Encoded } = event;
+	const { timeEpoch, http } = requestContext;
+	const { envelope, refused, violations } = await readRequest(
+		{ method: http.method, path: rawPath, query: rawQueryString, body, isBase64Encoded, timeEpoch },
+		config,
+	);
+	if (refused !== undefined) {
+		telemetry.countRefusal(refused);
+		return refusal(refused, violations);
 	}
-	const { text } = callback;
-	const { timeEpoch } = event.requestContext;
-	const identity = identityOf(text);
-	const about = { ...loggable(identity), conformance, requestId };
-	try {
-		await queue.send({
-			receivedAt: new Date(timeEpoch).toISOString(),
-			conformance,
-			violations,
-			text,
-		});
-	} catch (error) {
-		telemetry.logger.error("SQS did not take a message", {
+	const identity = isMessage(envelope) ? identityOf(envelope.text) : {};
+	const about = { ...loggable(identity), requestId };
+	const outcome = await keep(envelope, (place, error) =>
+		telemetry.logger.error(`${place} did not take a message`, {
 			...about,
 			reason: telemetry.describe(error),
-		});
-		return refuse("unavailable");
+		}),
+	);
+	if (outcome === "lost") {
+		telemetry.countRefusal("unavailable");
+		return refusal("unavailable");
 	}
-	telemetry.logger.info("queued", about);
-	telemetry.count("Received");
-	telemetry.count("EnqueueLatency", Date.now() - timeEpoch);
-	telemetry.count("BodyBytes", Buffer.byteLength(text));
-	if (identity.time !== undefined)
-		telemetry.count("PlatformDelay", Math.max(0, timeEpoch - identity.time));
-	telemetry.countConformance(conformance, identity.type);
+	telemetry.logger.info(outcome, {
+		...about,
+		...(isMessage(envelope) && { conformance: envelope.conformance }),
+	});
+	telemetry.countKept(envelope, identity, outcome, timeEpoch);
 	return acknowledgement(violations[0]);
-}
-
-function refuse(reason: RefusalReason, violations?: readonly string[]): Reply {
-	telemetry.countRefusal(reason);
-	return refusal(reason, violations);
 }

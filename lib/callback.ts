@@ -13,6 +13,37 @@ export interface Callback {
 	readonly token: string | undefined;
 }
 
+/** A body as it can be kept when it is not a readable callback. */
+export interface RawBody {
+	readonly text: string;
+	readonly encoding: "utf8" | "base64";
+}
+
+/**
+ * Keeps a body whatever it is. A token cannot be told by its place then, but by its digest.
+ *
+ * @param isToken whether a word is an accepted token.
+ */
+export function readRawBody(
+	body: string | undefined,
+	isBase64Encoded: boolean,
+	isToken: (word: string) => boolean,
+): RawBody {
+	const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
+	const text = decode(bytes);
+	if (text === undefined || body?.isWellFormed() === false) {
+		return { text: bytes.toString("base64"), encoding: "base64" };
+	}
+	return { text: blankWords(text, isToken), encoding: "utf8" };
+}
+
+/** Takes accepted tokens out of a text or a query that has no structure to go by. */
+export function blankWords(text: string, isToken: (word: string) => boolean): string {
+	return text.replace(/[\w-]+/g, (word) =>
+		word.length >= TOKEN_UNMISTAKABLE_FROM && isToken(word) ? "" : word,
+	);
+}
+
 /** Why a body is not a callback. */
 export type Unreadable = "empty" | "tooLarge" | "notJson";
 

@@ -1,9 +1,11 @@
 import { ANYONE, type Credentials } from "./credentials.ts";
 
 /** What the receive function is told by its environment. */
-export interface ReceiveConfig {
+export interface ReceiveConfig extends StoreConfig {
 	readonly queueUrl: string;
 	readonly credentials: Credentials;
+	/** Digests of the keys that may stand first in the path of the base URL. */
+	readonly keys: readonly Buffer[];
 	/** Whether a message without a known shape is kept (a refusal can cost the owner the URL). */
 	readonly onUnrecognized: "keep" | "refuse";
 }
@@ -24,8 +26,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function receiveConfig(env: Environment): ReceiveConfig {
 	const problems: string[] = [];
 	const config: ReceiveConfig = {
+		...tableConfig(env, problems),
 		queueUrl: required(env, "QUEUE_URL", problems),
 		credentials: credentials(env, problems),
+		keys: digests("CALLBACK_KEY_DIGESTS", env.CALLBACK_KEY_DIGESTS ?? "", problems),
 		onUnrecognized: onUnrecognized(env, problems),
 	};
 	report(problems);
@@ -35,12 +39,16 @@ export function receiveConfig(env: Environment): ReceiveConfig {
 /** @throws Error naming every problem of the environment at once. */
 export function storeConfig(env: Environment): StoreConfig {
 	const problems: string[] = [];
-	const config: StoreConfig = {
+	const config = tableConfig(env, problems);
+	report(problems);
+	return config;
+}
+
+function tableConfig(env: Environment, problems: string[]): StoreConfig {
+	return {
 		tableName: required(env, "TABLE_NAME", problems),
 		retentionDays: retentionDays(env, problems),
 	};
-	report(problems);
-	return config;
 }
 
 function required(env: Environment, name: string, problems: string[]): string {
@@ -51,14 +59,15 @@ function required(env: Environment, name: string, problems: string[]): string {
 
 function credentials(env: Environment, problems: string[]): Credentials {
 	const value = required(env, "CALLBACK_TOKEN_DIGESTS", problems);
-	if (value === ANYONE) return ANYONE;
-	const digests = value.split(",").filter((digest) => digest !== "");
-	if (digests.some((digest) => !/^[0-9a-f]{64}$/.test(digest))) {
-		problems.push(
-			`CALLBACK_TOKEN_DIGESTS must be SHA-256 digests in hex, with commas between, or ${ANYONE}`,
-		);
+	return value === ANYONE ? ANYONE : digests("CALLBACK_TOKEN_DIGESTS", value, problems);
+}
+
+function digests(name: string, value: string, problems: string[]): Buffer[] {
+	const listed = value.split(",").filter((digest) => digest !== "");
+	if (listed.some((digest) => !/^[0-9a-f]{64}$/.test(digest))) {
+		problems.push(`${name} must be SHA-256 digests in hex, with commas between`);
 	}
-	return digests.map((digest) => Buffer.from(digest, "hex"));
+	return listed.map((digest) => Buffer.from(digest, "hex"));
 }
 
 function onUnrecognized(env: Environment, problems: string[]): "keep" | "refuse" {

@@ -2,8 +2,11 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { isEnvelope } from "./schema/generated/envelope.js";
 import type { Conformance } from "./verdict.ts";
 
+/** What receive hands to store: a message, or one of the other callbacks of the base URL. */
+export type Envelope = MessageEnvelope | CallbackEnvelope;
+
 /** A message on its way from receive to store. */
-export interface Envelope {
+export interface MessageEnvelope {
 	/** When the callback arrived, ISO 8601 in ms. */
 	readonly receivedAt: string;
 	readonly conformance: Conformance;
@@ -11,6 +14,26 @@ export interface Envelope {
 	readonly violations: readonly string[];
 	/** The callback's JSON text, token blanked. */
 	readonly text: string;
+}
+
+/** Any other request below the base URL, as received. */
+export interface CallbackEnvelope {
+	/** When it arrived, ISO 8601 in ms. */
+	readonly receivedAt: string;
+	readonly method: string;
+	/** Below the base URL and its key, without a slash before or after it, such as `room/joined`. */
+	readonly path: string;
+	/** As received, token blanked; empty when there was none. */
+	readonly query: string;
+	/** The body, token blanked. */
+	readonly text: string;
+	/** How `text` holds the body: a body that is not UTF-8 could not be kept as text. */
+	readonly encoding: "utf8" | "base64";
+}
+
+/** Whether an envelope holds a message rather than another callback. */
+export function isMessage(envelope: Envelope): envelope is MessageEnvelope {
+	return "conformance" in envelope;
 }
 
 /** An envelope in the form that SQS carries. */
@@ -65,7 +88,7 @@ export function unpackEnvelope({ body, compressedText }: QueueMessage): Envelope
 		const [error] = isEnvelope.errors ?? [];
 		throw new Error(`not an envelope: ${error?.instancePath} ${error?.message}`);
 	}
-	parse(envelope.text);
+	if (isMessage(envelope)) parse(envelope.text);
 	return envelope;
 }
 

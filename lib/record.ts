@@ -1,11 +1,28 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { Envelope } from "./envelope.ts";
+import {
+	type CallbackEnvelope,
+	type Envelope,
+	isMessage,
+	type MessageEnvelope,
+} from "./envelope.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import type { Conformance } from "./verdict.ts";
 
+/** What a row holds of a body, wherever its length puts it. */
+export interface Text {
+	/** The text as received, token blanked. */
+	readonly message?: string;
+	/** The same as gzip, when it is long. */
+	readonly messageGzip?: Uint8Array;
+	/** How many {@link Part} rows hold the gzip, when one item cannot. */
+	readonly messageParts?: number;
+	/** When DynamoDB may delete it, in seconds since 1970; kept for ever without. */
+	readonly expiresAt?: number;
+}
+
 /** The row of one revision of a message, as it lies in the table. */
-export interface Row {
+export interface Row extends Text {
 	/** Partition key: the message's chat, or {@link isApart} where it names none. */
 	readonly chatId: string;
 	/** Sort key: the message's time, then what tells it from others of that time. */
@@ -26,14 +43,19 @@ export interface Row {
 	readonly violations?: readonly string[];
 	/** Only on rows that want a look: key of the sparse index, one of {@link SHARDS}. */
 	readonly review?: string;
-	/** The JSON text as received, token blanked. */
-	readonly message?: string;
-	/** The same as gzip, when it is long. */
-	readonly messageGzip?: Uint8Array;
-	/** How many {@link Part} rows hold the gzip, when one item cannot. */
-	readonly messageParts?: number;
-	/** When DynamoDB may delete it, in seconds since 1970; kept for ever without. */
-	readonly expiresAt?: number;
+}
+
+/** The row of a request below the base URL that is no message. */
+export interface CallbackRow extends Text {
+	/** Partition key: `callback#` and the path. */
+	readonly chatId: string;
+	readonly sk: string;
+	readonly method: string;
+	readonly path: string;
+	readonly query: string;
+	readonly encoding: "utf8" | "base64";
+	/** When it arrived first; ISO 8601 in ms. */
+	readonly receivedAt: string;
 }
 
 /** A piece of a text that is too long for one item even when compressed. */
@@ -45,10 +67,10 @@ export interface Part {
 }
 
 /** What one envelope becomes. */
-export interface Record {
+export interface Record<AnyRow extends Row | CallbackRow = Row | CallbackRow> {
 	/** To be written before the row: the row is what makes the message visible. */
 	readonly parts: readonly Part[];
-	readonly row: Row;
+	readonly row: AnyRow;
 }
 
 /** Names of the partitions over which an index or a group without a key of its own is spread. */
@@ -57,6 +79,7 @@ export const SHARDS: readonly string[] = [..."0123456789abcdef"];
 /** A DynamoDB partition takes 1,000 writes/s, so what has no chat is spread by its digest. */
 const APART = "apart#";
 const PART = "part#";
+const CALLBACK = "callback#";
 /** Sorts after every time: the place of messages of a chat that tell no usable time. */
 export const UNTIMED = "untimed";
 
@@ -79,29 +102,58 @@ const LONGEST_ID = 512;
  *
  * @param retentionDays how long the row is kept after its message arrived; for ever by default.
  */
+export function recordOf(envelope: MessageEnvelope, retentionDays?: number): Record<Row>;
+export function recordOf(envelope: Envelope, retentionDays?: number): Record;
 export function recordOf(envelope: Envelope, retentionDays?: number): Record {
-	const { receivedAt, conformance, violations, text } = envelope;
-	const hash = createHash("sha256").update(text).digest();
+	const hash = hashOf(envelope);
+	const { body, parts } = layText(envelope.text, hash.toString("base64url"));
+	const expiry = retentionDays !== undefined && {
+		expiresAt: Math.ceil(Date.parse(envelope.receivedAt) / 1_000) + retentionDays * 86_400,
+	};
+	const row = isMessage(envelope) ? messageRow(envelope, hash) : callbackRow(envelope, hash);
+	return {
+		row: { ...row, ...body, ...expiry },
+		parts: parts.map((part) => ({ ...part, ...expiry })),
+	};
+}
+
+/** Of all that was received of a callback; for a message that is its text. */
+function hashOf(envelope: Envelope): Buffer {
+	const hash = createHash("sha256");
+	if (!isMessage(envelope)) {
+		hash.update(JSON.stringify([envelope.method, envelope.path, envelope.query]));
+	}
+	return hash.update(envelope.text).digest();
+}
+
+function callbackRow(envelope: CallbackEnvelope, hash: Buffer): CallbackRow {
+	const { receivedAt, method, path, query, encoding } = envelope;
+	const sk = `${UNTIMED}##${hash.toString("base64url")}`;
+	return { chatId: callbackKey(path), sk, method, path, query, encoding, receivedAt };
+}
+
+/** @returns the partition key of a callback's rows, from its path below the base URL. */
+export function callbackKey(path: string): string {
+	return keyOf(CALLBACK + path);
+}
+
+function messageRow(
+	{ receivedAt, conformance, violations, text }: MessageEnvelope,
+	hash: Buffer,
+): Row {
 	const digest = hash.toString("base64url");
 	const shard = SHARDS[(hash[0] ?? 0) % SHARDS.length] ?? "0";
 	const { time, chatId, ...said } = identityOf(text);
 	const attributes = { ...said, ...keysOf(said) };
 	const sentAt = time === undefined ? undefined : new Date(time).toISOString();
-	const { body, parts } = layText(text, digest);
-	const expiry = retentionDays !== undefined && {
-		expiresAt: Math.ceil(Date.parse(receivedAt) / 1_000) + retentionDays * 86_400,
-	};
-	const row: Row = {
+	return {
 		chatId: chatId === undefined ? APART + shard : keyOf(chatId),
 		sk: `${sentAt ?? UNTIMED}#${attributes.messageId ?? ""}#${digest}`,
 		...attributes,
 		sentAt: sentAt ?? receivedAt,
 		receivedAt,
 		...verdictAttributes(conformance, violations, shard),
-		...body,
-		...expiry,
 	};
-	return { row, parts: parts.map((part) => ({ ...part, ...expiry })) };
 }
 
 /** The part of a row that tells how its message fits the schemas; all that ever changes of a row. */
@@ -151,13 +203,13 @@ function partKey(digest: string, index: number): Pick<Part, "chatId" | "sk"> {
 }
 
 /** The keys of the parts that hold the text of a row; none when the row holds it itself. */
-export function partKeysOf(row: Row): Pick<Part, "chatId" | "sk">[] {
+export function partKeysOf(row: Row | CallbackRow): Pick<Part, "chatId" | "sk">[] {
 	const digest = row.sk.slice(-DIGEST_LENGTH);
 	return Array.from({ length: row.messageParts ?? 0 }, (_, index) => partKey(digest, index));
 }
 
 /** The row's text, word for word as it was received, token aside. */
-export function textOf(row: Row, parts: readonly Part[]): string {
+export function textOf(row: Text, parts: readonly Part[]): string {
 	if (row.message !== undefined) return row.message;
 	const gzip = row.messageGzip ?? Buffer.concat(parts.map((part) => part.messageGzip));
 	return gunzipSync(gzip).toString("utf8");

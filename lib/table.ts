@@ -11,12 +11,15 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import {
+	type CallbackRow,
+	callbackKey,
 	DIGEST_LENGTH,
 	type Part,
 	type Record,
 	type Row,
 	type VerdictAttributes,
 } from "./record.ts";
+import { isCallbackRow } from "./schema/generated/callback-row.js";
 import { isRow } from "./schema/generated/row.js";
 
 /** The indexes of the table and the attribute that each is keyed on; all sort by `sk`. */
@@ -53,32 +56,37 @@ export type Put = (record: Record) => Promise<"stored" | "revision" | "duplicate
 export interface Reader {
 	/** Whole rows of one key, page by page. */
 	rowsOf(range: Range): AsyncGenerator<Row[]>;
-	/** Every row of the table, page by page, in no order. */
+	/** Every row of a message, page by page, in no order. */
 	allRows(): AsyncGenerator<Row[]>;
+	/** Every row of one of the other callbacks, or of all of them; page by page, in no order. */
+	callbackRows(path?: string): AsyncGenerator<CallbackRow[]>;
 	/** The pieces of a long text. */
 	parts(keys: readonly Key[]): Promise<Part[]>;
 	/** Replaces a row's verdict, and nothing else of it. */
 	updateVerdict(key: Key, verdict: VerdictAttributes): Promise<void>;
 }
 
-/** The client is made on the first use of an opened table, with the environment's endpoint. */
-export function openTable(tableName: string): Put {
+/** @param budgetMs how long a record's way into the table may take, all attempts together. */
+export function openTable(tableName: string, budgetMs: number): Put {
 	const client = new DynamoDBClient({
 		maxAttempts: 3,
 		requestHandler: {
 			connectionTimeout: 500,
-			requestTimeout: 2_000,
+			requestTimeout: budgetMs / 2,
 			throwOnRequestTimeout: true,
 		},
 	});
-	const putOnce = async (item: Row | Part): Promise<boolean> => {
+	const putOnce = async (
+		item: Row | CallbackRow | Part,
+		abortSignal: AbortSignal,
+	): Promise<boolean> => {
 		const command = new PutItemCommand({
 			TableName: tableName,
 			Item: marshall(item, { removeUndefinedValues: true }),
 			ConditionExpression: "attribute_not_exists(chatId)",
 		});
 		try {
-			await client.send(command);
+			await client.send(command, { abortSignal });
 			return true;
 		} catch (error) {
 			if (error instanceof ConditionalCheckFailedException) return false;
@@ -86,8 +94,12 @@ export function openTable(tableName: string): Put {
 		}
 	};
 	/** Other rows of the same chat, time and id: their sort keys differ in the digest only. */
-	const hasSiblings = async ({ chatId, sk, messageId }: Row): Promise<boolean> => {
-		if (messageId === undefined) return false;
+	const hasSiblings = async (
+		row: Row | CallbackRow,
+		abortSignal: AbortSignal,
+	): Promise<boolean> => {
+		if (!("messageId" in row)) return false;
+		const { chatId, sk } = row;
 		const command = new QueryCommand({
 			TableName: tableName,
 			KeyConditionExpression: "chatId = :chatId AND begins_with(sk, :prefix)",
@@ -99,14 +111,15 @@ export function openTable(tableName: string): Put {
 			Limit: 2,
 			Select: "COUNT",
 		});
-		const { Count = 0 } = await client.send(command);
+		const { Count = 0 } = await client.send(command, { abortSignal });
 		return Count > 1;
 	};
 	return async ({ row, parts }) => {
-		await Promise.all(parts.map(putOnce));
-		if (!(await putOnce(row))) return "duplicate";
+		const signal = AbortSignal.timeout(budgetMs);
+		await Promise.all(parts.map((part) => putOnce(part, signal)));
+		if (!(await putOnce(row, signal))) return "duplicate";
 		// The row is written: what only serves a metric must not make the message come back.
-		const isRevision = await hasSiblings(row).catch(() => false);
+		const isRevision = await hasSiblings(row, signal).catch(() => false);
 		return isRevision ? "revision" : "stored";
 	};
 }
@@ -140,14 +153,31 @@ export function readTable(tableName: string): Reader {
 		async *allRows() {
 			for await (const { Items = [] } of paginateScan(
 				{ client },
-				// Parts have no time of arrival.
+				// Parts and other callbacks have none.
 				{
 					TableName: tableName,
-					FilterExpression: "attribute_exists(receivedAt)",
+					FilterExpression: "attribute_exists(conformance)",
 				},
 			)) {
 				yield Items.map(rowOf);
 			}
+		},
+		async *callbackRows(path) {
+			const pages =
+				path === undefined
+					? paginateScan(
+							{ client },
+							{ TableName: tableName, FilterExpression: "attribute_exists(encoding)" },
+						)
+					: paginateQuery(
+							{ client },
+							{
+								TableName: tableName,
+								KeyConditionExpression: "chatId = :key",
+								ExpressionAttributeValues: marshall({ ":key": callbackKey(path) }),
+							},
+						);
+			for await (const { Items = [] } of pages) yield Items.map(callbackRowOf);
 		},
 		async parts(keys) {
 			const items = await getAll(keys.map((key) => marshall(key)));
@@ -211,6 +241,12 @@ function rowOf(item: Item): Row {
 	const row: unknown = unmarshall(item);
 	if (!isRow(row))
 		throw new Error(`the table holds a row of another kind: ${idOf(unmarshall(item))}`);
+	return row;
+}
+
+function callbackRowOf(item: Item): CallbackRow {
+	const row: unknown = unmarshall(item);
+	if (!isCallbackRow(row)) throw new Error("the table holds a callback of another kind");
 	return row;
 }
 

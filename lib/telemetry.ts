@@ -1,5 +1,8 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { type Envelope, isMessage } from "./envelope.ts";
+import type { Identity } from "./identity.ts";
+import type { Kept } from "./keeper.ts";
 import type { RefusalReason } from "./reply.ts";
 import type { Conformance } from "./verdict.ts";
 
@@ -15,6 +18,10 @@ const UNITS = {
 	/** From the message's own time to its arrival here. */
 	PlatformDelay: MetricUnit.Milliseconds,
 	BodyBytes: MetricUnit.Bytes,
+	/** Other callbacks than messages. */
+	OtherCallbacks: MetricUnit.Count,
+	/** What the queue did not take and receive wrote itself. */
+	WrittenDirectly: MetricUnit.Count,
 	Stored: MetricUnit.Count,
 	Duplicates: MetricUnit.Count,
 	/** Rows that were not the first of their message. */
@@ -49,9 +56,32 @@ const CONFORMANCE_COUNTERS = {
  * Counts a message by how it fits the schemas, and an unrecognized one by its type as well: a type
  * that nobody knows is the first sign that the platform has changed its format.
  */
-export function countConformance(conformance: Conformance, type: number | undefined): void {
+function countConformance(conformance: Conformance, type: number | undefined): void {
 	count(CONFORMANCE_COUNTERS[conformance]);
 	if (conformance === "unrecognized") countBy("UnrecognizedByType", "type", String(type ?? "none"));
+}
+
+/**
+ * Counts what was kept of a request.
+ *
+ * @param timeEpoch when the request arrived, milliseconds since 1970.
+ */
+export function countKept(
+	envelope: Envelope,
+	{ time, type }: Pick<Identity, "time" | "type">,
+	outcome: Kept,
+	timeEpoch: number,
+): void {
+	count("Received");
+	count("EnqueueLatency", Date.now() - timeEpoch);
+	count("BodyBytes", Buffer.byteLength(envelope.text));
+	if (outcome === "written") count("WrittenDirectly");
+	if (!isMessage(envelope)) {
+		count("OtherCallbacks");
+		return;
+	}
+	if (time !== undefined) count("PlatformDelay", Math.max(0, timeEpoch - time));
+	countConformance(envelope.conformance, type);
 }
 
 /** Counts a callback that was not taken. */

@@ -8,6 +8,8 @@ import { projectRoot, serverlessCommand } from "./definitions.ts";
 /** The running HTTP API of `serverless.yml`, and its functions. */
 export interface Api {
 	stop(): Promise<void>;
+	/** Ends it at once, in the middle of whatever it does. */
+	kill(): Promise<void>;
 }
 
 /** @throws Error in words for a person when something else listens there. */
@@ -73,6 +75,11 @@ export async function startApi(options: {
 	return {
 		async stop() {
 			child.kill("SIGTERM");
+			await child;
+			log.end();
+		},
+		async kill() {
+			child.kill("SIGKILL");
 			await child;
 			log.end();
 		},

@@ -1,10 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import getPort from "get-port";
-import { assertPortIsFree, startApi } from "./api.ts";
+import { type Api, assertPortIsFree, startApi } from "./api.ts";
 import { readDefinitions } from "./definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "./environment.ts";
 import { startEventSource } from "./event-source.ts";
+import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { type QueueEmulator, startQueueEmulator } from "./queue-emulator.ts";
 import { type Engine, startTableEmulator, type TableEmulator } from "./table-emulator.ts";
 
@@ -17,6 +18,10 @@ export interface Stack {
 	readonly table: TableEmulator;
 	readonly queue: QueueEmulator;
 	readonly logFile: string;
+	/** What stands between the functions and the emulators, if the stack was started with faults. */
+	readonly faults: { readonly queue: FaultProxy; readonly table: FaultProxy } | undefined;
+	/** Kills the functions in the middle of whatever they do, and starts them again. */
+	crash(): Promise<void>;
 	/** For SDK clients that should talk to this stack. */
 	readonly environment: Record<string, string>;
 	stop(): Promise<void>;
@@ -31,6 +36,8 @@ export async function startStack(options: {
 	readonly engine: Engine;
 	/** Holds the log, and the data, which outlive the process. */
 	readonly directory: string;
+	/** Whether the functions reach queue and table through proxies that can fail. */
+	readonly withFaults?: boolean;
 	/** Settings of `serverless.yml` that come from the environment. */
 	readonly settings?: Record<string, string>;
 }): Promise<Stack> {
@@ -52,25 +59,38 @@ export async function startStack(options: {
 		const deadLetterQueueUrl = await queue.create(definitions.deadLetterQueue);
 		const queueUrl = await queue.create(definitions.queue, definitions.deadLetterQueue);
 		await table.create(definitions.table);
+		const faults = options.withFaults
+			? {
+					queue: await startFaultProxy(queue.endpoint),
+					table: await startFaultProxy(table.endpoint),
+				}
+			: undefined;
+		if (faults) stops.push(faults.queue.stop, faults.table.stop);
 		const environment = emulatorSettings({
 			queueEndpoint: queue.endpoint,
 			tableEndpoint: table.endpoint,
 		});
 		const logFile = join(directory, "functions.log");
-		const api = await startApi({
-			port,
-			lambdaPort,
-			logFile,
-			environment: {
-				...environmentWithoutAws(),
-				...environment,
-				LOCAL_QUEUE_URL: queueUrl,
-				// Lambda sets it; Powertools counts cold starts by it.
-				AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
-				...options.settings,
-			},
-		});
-		stops.push(api.stop);
+		const startFunctions = (): Promise<Api> =>
+			startApi({
+				port,
+				lambdaPort,
+				logFile,
+				environment: {
+					...environmentWithoutAws(),
+					...environment,
+					AWS_ENDPOINT_URL_DYNAMODB: faults?.table.endpoint ?? table.endpoint,
+					LOCAL_QUEUE_URL: queueUrl.replace(
+						queue.endpoint,
+						faults?.queue.endpoint ?? queue.endpoint,
+					),
+					// Lambda sets it; Powertools counts cold starts by it.
+					AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+					...options.settings,
+				},
+			});
+		let api = await startFunctions();
+		stops.push(() => api.stop());
 		const { functionName, batchSize } = definitions.store;
 		const eventSource = startEventSource({
 			client: queue.client,
@@ -88,6 +108,11 @@ export async function startStack(options: {
 			table,
 			queue,
 			logFile,
+			faults,
+			async crash() {
+				await api.kill();
+				api = await startFunctions();
+			},
 			environment,
 			stop,
 		};

@@ -90,7 +90,16 @@ module.exports = async ({ resolveVariable }) => {
 			ComparisonOperator: "GreaterThanOrEqualToThreshold",
 			Threshold: 1,
 			AlarmDescription:
-				"A message could not be kept, and the platform was asked to send it again. Look at the health page of SQS in the region and at the rights of the receive role.",
+				"Neither the queue nor the table took a message, and the platform was asked to send it again. Look at the health pages of SQS and DynamoDB in the region and at the rights of the receive role.",
+		}),
+		WrittenDirectlyAlarm: alarm(name, "written-directly", {
+			...ours("WrittenDirectly"),
+			Statistic: "Sum",
+			Period: 300,
+			ComparisonOperator: "GreaterThanOrEqualToThreshold",
+			Threshold: 1,
+			AlarmDescription:
+				"The queue did not take messages, so receive wrote them to the table itself. Nothing is lost, but acknowledgements are slow. Look at the health page of SQS in the region and at the rights of the receive role.",
 		}),
 		OldestMessageAlarm: alarm(name, "oldest-message", {
 			...sqs("ApproximateAgeOfOldestMessage", "messages"),

@@ -68,7 +68,7 @@ module.exports = async ({ resolveVariable }) => {
 		[
 			"Is the URL alive?",
 			[
-				["Callbacks taken", [ours("Received", "Sum")]],
+				["Callbacks taken", [ours("Received", "Sum"), ours("OtherCallbacks", "Sum")]],
 				[
 					"Requests and errors of the API",
 					[api("Count", "Sum"), api("4xx", "Sum"), api("5xx", "Sum")],
@@ -150,6 +150,7 @@ module.exports = async ({ resolveVariable }) => {
 					"Store: failed items, errors, throttles",
 					[
 						ours("FailedItems", "Sum"),
+						ours("WrittenDirectly", "Sum"),
 						lambda("Errors", "store", "Sum"),
 						lambda("Throttles", "store", "Sum"),
 						table("WriteThrottleEvents"),

@@ -174,6 +174,7 @@ test.each([
 		[
 			[["logs:CreateLogStream", "logs:PutLogEvents"], "ReceiveLogGroup"],
 			["sqs:SendMessage", "Queue"],
+			[["dynamodb:PutItem", "dynamodb:Query"], "Table"],
 		],
 	],
 	[
@@ -265,6 +266,7 @@ describe("alarms", () => {
 		["ReceiveThrottlesAlarm", { MetricName: "Throttles" }],
 		["ReceiveSlowAlarm", { ExtendedStatistic: "p99", Threshold: 2_000 }],
 		["UnavailableAlarm", { MetricName: "RefusedByReason" }],
+		["WrittenDirectlyAlarm", { MetricName: "WrittenDirectly" }],
 		["OldestMessageAlarm", { MetricName: "ApproximateAgeOfOldestMessage" }],
 		["FailedItemsAlarm", { MetricName: "FailedItems" }],
 		["DeadLettersAlarm", { MetricName: "ApproximateNumberOfMessagesVisible", Threshold: 1 }],
@@ -274,7 +276,7 @@ describe("alarms", () => {
 
 	test("each tells somebody what to do", () => {
 		const alarms = ofType("AWS::CloudWatch::Alarm");
-		expect(alarms).toHaveLength(10);
+		expect(alarms).toHaveLength(11);
 		for (const { Properties } of alarms) {
 			expect(Properties.AlarmActions).toEqual([{ Ref: "AlarmTopic" }]);
 			expect(String(Properties.AlarmDescription).length).toBeGreaterThan(80);

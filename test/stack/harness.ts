@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import getPort from "get-port";
 import { afterAll, beforeAll } from "vitest";
-import { partKeysOf, type Row, textOf } from "../../lib/record.ts";
+import { type CallbackRow, partKeysOf, type Row, textOf } from "../../lib/record.ts";
 import { type Reader, readTable } from "../../lib/table.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 
@@ -16,6 +16,10 @@ export interface Harness {
 	readonly stack: Stack;
 	/** Posts a body as the platform does. */
 	post(body: string | Uint8Array, headers?: Record<string, string>): Promise<Answer>;
+	/** Sends any request below the base URL. */
+	send(path: string, init: RequestInit): Promise<Answer>;
+	/** The rows of all other callbacks. */
+	callbacks(): Promise<CallbackRow[]>;
 	/** Every row of the table. */
 	rows(): Promise<StoredRow[]>;
 	/** Messages in the queue, waiting or being handled. */
@@ -31,7 +35,7 @@ export interface Answer {
 }
 
 /** Starts a stack before the tests of a file, and ends it after them. */
-export function useStack(settings: Record<string, string> = {}): Harness {
+export function useStack(settings: Record<string, string> = {}, withFaults = false): Harness {
 	let stack: Stack;
 	let reader: Reader;
 	let directory: string;
@@ -40,7 +44,7 @@ export function useStack(settings: Record<string, string> = {}): Harness {
 		directory = await mkdtemp(join(tmpdir(), "receiver-"));
 		const engine = process.env.DYNAMODB === "amazon" ? "amazon" : "dynalite";
 		const port = await getPort({ host: "127.0.0.1" });
-		stack = await startStack({ port, engine, directory, settings });
+		stack = await startStack({ port, engine, directory, settings, withFaults });
 		Object.assign(process.env, stack.environment);
 		reader = readTable(stack.tableName);
 	});
@@ -54,13 +58,18 @@ export function useStack(settings: Record<string, string> = {}): Harness {
 		get stack() {
 			return stack;
 		},
-		async post(body, headers = { "content-type": "application/json" }) {
-			const response = await fetch(stack.callbackUrl, {
-				method: "POST",
-				headers,
-				body: typeof body === "string" ? body : Buffer.from(body),
-			});
+		post(body, headers = { "content-type": "application/json" }) {
+			const bytes = typeof body === "string" ? body : Buffer.from(body);
+			return this.send("message", { method: "POST", headers, body: bytes });
+		},
+		async send(path, init) {
+			const response = await fetch(new URL(path, stack.callbackUrl), init);
 			return { status: response.status, body: await response.json() };
+		},
+		async callbacks() {
+			const rows: CallbackRow[] = [];
+			for await (const page of reader.callbackRows()) rows.push(...page);
+			return rows;
 		},
 		async rows() {
 			const rows: StoredRow[] = [];

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_BODY_BYTES } from "../../lib/callback.ts";
-import type { Envelope } from "../../lib/envelope.ts";
+import type { MessageEnvelope } from "../../lib/envelope.ts";
 import { isApart, partKeysOf, recordOf, textOf } from "../../lib/record.ts";
 import { callbackBody, denseText, textMessage } from "../callbacks.ts";
 
-const envelope = (text: string, receivedAt = "2026-01-02T03:04:05.006Z"): Envelope => ({
+const envelope = (text: string, receivedAt = "2026-01-02T03:04:05.006Z"): MessageEnvelope => ({
 	receivedAt,
 	conformance: "documented",
 	violations: [],

@@ -13,7 +13,7 @@ import { strictAjv } from "../../build/validators.ts";
 import { normalize } from "../../lib/reading.ts";
 import { isCorrected } from "../../lib/schema/generated/corrected.js";
 import { isDocumented } from "../../lib/schema/generated/documented.js";
-import { explain } from "../../lib/schema/generated/explained.mjs";
+import { explain } from "../../lib/schema/generated/explained.js";
 import { readTimestamp } from "../../lib/timestamp.ts";
 import { judge } from "../../lib/verdict.ts";
 

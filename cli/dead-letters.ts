@@ -1,0 +1,56 @@
+import { parseArgs } from "node:util";
+import { isMessage, unpackEnvelope } from "../lib/envelope.ts";
+import { identityOf } from "../lib/identity.ts";
+import { type DeadLetter, openDeadLetters } from "../lib/queue.ts";
+import { printable } from "./preview.ts";
+import { enterStage } from "./stage.ts";
+
+const USAGE = `npm run --silent dead-letters -- [--stage NAME]   what could not be stored, and why
+npm run --silent redrive -- [--stage NAME]        moves it back to be tried again
+`;
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			redrive: { type: "boolean", default: false },
+			stage: { type: "string", default: "local" },
+			help: { type: "boolean", default: false },
+		},
+	});
+	if (values.help) {
+		process.stdout.write(USAGE);
+		return;
+	}
+	const { queueName, deadLetterQueueName } = await enterStage(values.stage);
+	const deadLetters = openDeadLetters(queueName, deadLetterQueueName);
+	if (values.redrive) {
+		const moved = await deadLetters.redrive();
+		console.log(moved === undefined ? "SQS is moving the messages back" : `${moved} moved back`);
+		return;
+	}
+	const found = await deadLetters.peek();
+	for (const letter of found) console.log(lineOf(letter));
+	if (found.length === 0) console.log("no dead letters");
+}
+
+function lineOf({ packed, queuedAt, sqsMessageId }: DeadLetter): string {
+	return `${new Date(queuedAt).toISOString()}  ${sqsMessageId}  ${printable(reasonOf(packed))}`;
+}
+
+/** SQS does not say why; but what is no envelope can never be stored, and the rest was fine itself. */
+function reasonOf(packed: DeadLetter["packed"]): string {
+	try {
+		const envelope = unpackEnvelope(packed);
+		if (!isMessage(envelope))
+			return `${envelope.method} /${envelope.path}: the table did not take it`;
+		const { chatId = "-", messageId = "-" } = identityOf(envelope.text);
+		return `chat ${chatId} message ${messageId}: the table did not take it`;
+	} catch (error) {
+		return error instanceof Error ? error.message : "unknown";
+	}
+}
+
+main().catch((error: Error) => {
+	console.error(`dead-letters: ${error.message}`);
+	process.exit(1);
+});

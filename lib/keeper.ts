@@ -1,0 +1,42 @@
+import type { StoreConfig } from "./config.ts";
+import type { Envelope } from "./envelope.ts";
+import { openQueue } from "./queue.ts";
+import { recordOf } from "./record.ts";
+
+/** Where a message is safe, if anywhere. */
+export type Kept = "queued" | "written" | "lost";
+
+/** Makes an envelope safe; tells of each place that did not take it. */
+export type Keep = (
+	envelope: Envelope,
+	onFailure: (place: "the queue" | "the table", error: unknown) => void,
+) => Promise<Kept>;
+
+/** What is left of a request's 3 s when the queue has used up its budget. */
+const TABLE_BUDGET_MS = 1_200;
+
+/**
+ * Two independent ways to keep a message: the queue, and when that does not take it, the table itself
+ * through the same record code. The table's client is loaded only then, so that a usual cold start
+ * does not pay for it. A message that took both ways, because the queue's answer was lost, is one
+ * row all the same.
+ */
+export function openKeeper(config: StoreConfig & { readonly queueUrl: string }): Keep {
+	const queue = openQueue(config.queueUrl);
+	return async (envelope, onFailure) => {
+		try {
+			await queue.send(envelope);
+			return "queued";
+		} catch (error) {
+			onFailure("the queue", error);
+		}
+		try {
+			const { openTable } = await import("./table.ts");
+			await openTable(config.tableName, TABLE_BUDGET_MS)(recordOf(envelope, config.retentionDays));
+			return "written";
+		} catch (error) {
+			onFailure("the table", error);
+			return "lost";
+		}
+	};
+}
