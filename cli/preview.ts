@@ -37,7 +37,7 @@ function whoOf({
 
 function previewOf({ payload }: Reading): string {
 	const said = WORDS.map((path) => valueAt(payload, path)).filter(isWord);
-	const preview = said.length > 0 ? said.join(" ") : JSON.stringify(payload);
+	const preview = said.length > 0 ? said.join(" ") : jsonOf(payload);
 	return preview.length > LONGEST_PREVIEW ? `${preview.slice(0, LONGEST_PREVIEW)}…` : preview;
 }
 
@@ -70,6 +70,15 @@ function valueAt(payload: Reading["payload"], paths: readonly string[]): unknown
 		if (isWord(value)) return value;
 	}
 	return undefined;
+}
+
+/** `JSON.stringify` is recursive, and a body may be nested deeper than its stack. */
+export function jsonOf(value: unknown): string {
+	try {
+		return JSON.stringify(value);
+	} catch {
+		return "(nested too deeply to be shown)";
+	}
 }
 
 function isWord(value: unknown): value is string | number {

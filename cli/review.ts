@@ -4,7 +4,7 @@ import { verdictAttributes } from "../lib/record.ts";
 import { type Reader, readTable } from "../lib/table.ts";
 import { judge } from "../lib/verdict.ts";
 import { violationsOf } from "../lib/violations.ts";
-import { printable } from "./preview.ts";
+import { jsonOf, printable } from "./preview.ts";
 import { collect, reviewPlaces, withTexts } from "./selection.ts";
 import { enterStage } from "./stage.ts";
 
@@ -53,10 +53,18 @@ function list(revisions: readonly Revision[], show: boolean): void {
 		const newest = group.toSorted((a, b) => (a.row.receivedAt < b.row.receivedAt ? 1 : -1))[0];
 		if (newest === undefined) continue;
 		console.log(`${group.length} x ${printable(violation)}`);
-		const sample = show ? newest.text : JSON.stringify(blank(JSON.parse(newest.text)));
+		const sample = show ? newest.text : blankJson(newest.text);
 		console.log(`    newest ${newest.row.receivedAt}  ${printable(sample)}`);
 	}
 	if (groups.length === 0) console.log("nothing to review");
+}
+
+function blankJson(text: string): string {
+	try {
+		return jsonOf(blank(JSON.parse(text)));
+	} catch {
+		return "(nested too deeply to be shown)";
+	}
 }
 
 /** The shape of a message without what it says; its types stay, they are what is looked for. */

@@ -49,8 +49,13 @@ test("only what was acknowledged is kept, and no token anywhere", async () => {
 	expect(log + JSON.stringify(await harness.rows())).not.toContain(FIRST);
 });
 
-test("without a queue the platform is asked to send again, within its patience", async () => {
+test("without a queue the table takes it, without both the platform is asked to send again", async () => {
 	await harness.stack.queue.stop();
+	expect(await harness.post(message({ token: FIRST, messageId: "directly" }))).toMatchObject({
+		status: 200,
+	});
+	expect((await harness.rows()).map(({ messageId }) => messageId)).toContain("directly");
+	await harness.stack.table.stop();
 	const started = performance.now();
 	expect(await harness.post(message({ token: FIRST }))).toMatchObject({
 		status: 503,

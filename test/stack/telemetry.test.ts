@@ -60,6 +60,8 @@ test("a run that shows everything is counted", async () => {
 			expect(log).toContain(`"${name}":`);
 	}, DEADLINE);
 	await refusing.stack.queue.stop();
+	await refusing.send("room/joined", { method: "POST", body: JSON.stringify({ token: TOKEN }) });
+	await refusing.stack.table.stop();
 	await refusing.post(callbackBody("t07-text-verbatim-tabs"));
 	await vi.waitFor(async () => expect(await logOf(refusing)).toContain("unavailable"), DEADLINE);
 });
@@ -99,7 +101,7 @@ test("a log line says which message, and nothing of what it says", async () => {
 	expect(jsonLines(log)).toContainEqual(
 		expect.objectContaining({
 			level: "ERROR",
-			message: "SQS did not take a message",
+			message: "the queue did not take a message",
 			messageId: expect.any(String),
 		}),
 	);
