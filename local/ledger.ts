@@ -1,0 +1,221 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import getPort from "get-port";
+import pMap from "p-map";
+import pWaitFor from "p-wait-for";
+import { openDeadLetters } from "../lib/queue.ts";
+import { partKeysOf, textOf } from "../lib/record.ts";
+import { type Reader, readTable } from "../lib/table.ts";
+import type { Fault, FaultProxy } from "./fault-proxy.ts";
+import { type Delivery, deliveries, randomFrom } from "./ledger-mix.ts";
+import { type Stack, startStack } from "./stack.ts";
+import type { Engine } from "./table-emulator.ts";
+
+/** What was sent, what was said to it, and what became of it. */
+export interface Ledger {
+	readonly sent: number;
+	/** Tries that the platform would have had to repeat. */
+	readonly repeated: number;
+	readonly acknowledged: number;
+	readonly refused: number;
+	/** Never acknowledged within the platform's tries. */
+	readonly givenUp: number;
+	readonly distinctAcknowledged: number;
+	readonly rows: number;
+	readonly faults: number;
+	readonly redriven: number;
+	readonly perSecond: number;
+	readonly p50: number;
+	readonly p99: number;
+	/** Empty when every promise was kept. */
+	readonly differences: readonly string[];
+}
+
+/** The first try and 5 repetitions (domain.md §2 "Retry"). */
+const TRIES = 6;
+const CONCURRENCY = 8;
+/** Short, so that a run with faults ends soon; deployed it is a minute. */
+const VISIBILITY_SECONDS = "2";
+
+/**
+ * Sends a mix of callbacks through a stack of its own, while faults come and go if wished, and
+ * compares what was acknowledged with what lies in the table.
+ */
+export async function keepLedger(options: {
+	readonly messages: number;
+	readonly withFaults: boolean;
+	readonly seed: number;
+	readonly engine: Engine;
+}): Promise<Ledger> {
+	const directory = await mkdtemp(join(tmpdir(), "ledger-"));
+	const port = await getPort({ host: "127.0.0.1" });
+	const { engine, seed, messages } = options;
+	const stack = await startStack({ port, engine, directory, withFaults: true });
+	Object.assign(process.env, stack.environment);
+	try {
+		await stack.queue.client.send(
+			new SetQueueAttributesCommand({
+				QueueUrl: stack.queueUrl,
+				Attributes: { VisibilityTimeout: VISIBILITY_SECONDS },
+			}),
+		);
+		const calm = options.withFaults ? stir(stack, seed) : () => {};
+		const start = performance.now();
+		const outcomes = await pMap(deliveries(messages, seed), (one) => deliver(stack, one), {
+			concurrency: CONCURRENCY,
+		});
+		const seconds = (performance.now() - start) / 1_000;
+		calm();
+		const redriven = await settle(stack);
+		return {
+			...reconcile(outcomes, await keptTexts(readTable(stack.tableName))),
+			...faultsOf(stack),
+			redriven,
+			perSecond: messages / seconds,
+		};
+	} finally {
+		await stack.stop();
+		await rm(directory, { recursive: true, force: true });
+	}
+}
+
+interface Outcome {
+	readonly delivery: Delivery;
+	readonly verdict: "acknowledged" | "refused" | "givenUp";
+	readonly status: number;
+	readonly tries: number;
+	/** Of the last try, in ms. */
+	readonly took: number;
+}
+
+/** As the platform does: again and again while there is no answer or a 503. */
+async function deliver(stack: Stack, delivery: Delivery): Promise<Outcome> {
+	for (let tries = 1; ; tries++) {
+		const start = performance.now();
+		const status = await post(stack, delivery);
+		const took = performance.now() - start;
+		if (status === 200) return { delivery, verdict: "acknowledged", status, tries, took };
+		if (status >= 400 && status < 500) return { delivery, verdict: "refused", status, tries, took };
+		if (tries === TRIES) return { delivery, verdict: "givenUp", status, tries, took };
+	}
+}
+
+async function post(stack: Stack, { method, path, body }: Delivery): Promise<number> {
+	try {
+		const init = { method, ...(method !== "GET" && { body }) };
+		const { status } = await fetch(new URL(path, stack.callbackUrl), init);
+		return status;
+	} catch {
+		return 0;
+	}
+}
+
+const FAULTS: readonly (Fault | undefined)[] = [
+	...([undefined, undefined, undefined] as const),
+	...(["hang", "reset", "refuse", "throttle", "acceptThenHang", "acceptThenReset"] as const),
+];
+
+/** Lets faults of queue and table come and go, each for a moment. */
+function stir({ faults }: Stack, seed: number): () => void {
+	const random = randomFrom(seed + 1);
+	const proxies: FaultProxy[] = faults ? [faults.queue, faults.table] : [];
+	const timer = setInterval(() => {
+		for (const proxy of proxies) proxy.fail(FAULTS[Math.floor(random() * FAULTS.length)]);
+	}, 400);
+	return () => {
+		clearInterval(timer);
+		for (const proxy of proxies) proxy.fail();
+	};
+}
+
+/** Waits until nothing is on its way any more, bringing back what failed too often meanwhile. */
+async function settle(stack: Stack): Promise<number> {
+	const deadLetters = openDeadLetters(
+		stack.tableName,
+		stack.tableName.replace("messages", "dead-letters"),
+	);
+	let redriven = 0;
+	await pWaitFor(
+		async () => {
+			if ((await waiting(stack, stack.deadLetterQueueUrl)) > 0) {
+				redriven += (await deadLetters.redrive()) ?? 0;
+			}
+			return (
+				(await waiting(stack, stack.queueUrl)) === 0 &&
+				(await waiting(stack, stack.deadLetterQueueUrl)) === 0
+			);
+		},
+		{ interval: 200, timeout: 300_000 },
+	);
+	return redriven;
+}
+
+async function waiting(stack: Stack, QueueUrl: string): Promise<number> {
+	const { Attributes = {} } = await stack.queue.client.send(
+		new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
+	);
+	const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes;
+	return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+}
+
+/** Everything in the table, in the form in which a delivery expects it; with repetitions. */
+async function keptTexts(reader: Reader): Promise<string[]> {
+	const kept: string[] = [];
+	for await (const page of reader.allRows()) {
+		for (const row of page) kept.push(textOf(row, await reader.parts(partKeysOf(row))));
+	}
+	for await (const page of reader.callbackRows()) {
+		for (const row of page) {
+			const text = textOf(row, await reader.parts(partKeysOf(row)));
+			kept.push(JSON.stringify([row.method, row.path, row.query, text]));
+		}
+	}
+	return kept;
+}
+
+function reconcile(outcomes: readonly Outcome[], kept: readonly string[]) {
+	const of = (verdict: Outcome["verdict"]): Outcome[] =>
+		outcomes.filter((one) => one.verdict === verdict);
+	const acknowledged = new Set(of("acknowledged").map(({ delivery }) => delivery.kept));
+	const sent = new Set(outcomes.map(({ delivery }) => delivery.kept));
+	const counts = new Map<string, number>();
+	for (const text of kept) counts.set(text, (counts.get(text) ?? 0) + 1);
+	const quote = (text: string): string => JSON.stringify(text.slice(0, 160));
+	const times = of("acknowledged")
+		.map(({ took }) => took)
+		.sort((a, b) => a - b);
+	return {
+		sent: outcomes.length,
+		repeated: outcomes.reduce((sum, { tries }) => sum + tries - 1, 0),
+		acknowledged: of("acknowledged").length,
+		refused: of("refused").length,
+		givenUp: of("givenUp").length,
+		distinctAcknowledged: acknowledged.size,
+		rows: kept.length,
+		p50: times[Math.floor(times.length * 0.5)] ?? 0,
+		p99: times[Math.floor(times.length * 0.99)] ?? 0,
+		differences: [
+			...[...acknowledged]
+				.filter((text) => !counts.has(text))
+				.map((text) => `lost or altered: ${quote(text)}`),
+			...[...counts]
+				.filter(([, count]) => count > 1)
+				.map(([text]) => `stored twice: ${quote(text)}`),
+			...[...counts.keys()]
+				.filter((text) => !sent.has(text))
+				.map((text) => `never sent: ${quote(text)}`),
+			...of("refused")
+				.filter(({ delivery, status }) => delivery.refusedWith !== status)
+				.map(({ delivery, status }) => `refused with ${status}: ${quote(delivery.body)}`),
+			...of("acknowledged")
+				.filter(({ delivery }) => delivery.refusedWith !== undefined)
+				.map(({ delivery }) => `should have been refused: ${quote(delivery.body)}`),
+		],
+	};
+}
+
+function faultsOf({ faults }: Stack): Pick<Ledger, "faults"> {
+	return { faults: (faults?.queue.failed ?? 0) + (faults?.table.failed ?? 0) };
+}

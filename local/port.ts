@@ -1,0 +1,29 @@
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+import pRetry from "p-retry";
+
+/** @throws Error in words for a person when something else listens there. */
+export async function assertPortIsFree(port: number): Promise<void> {
+	const server = createServer();
+	server.listen(port, "127.0.0.1");
+	try {
+		await once(server, "listening");
+	} catch {
+		throw new Error(
+			`port ${port} is taken by another program; choose another one with PORT=… npm start`,
+		);
+	}
+	server.close();
+	await once(server, "close");
+}
+
+/** Resolves when something listens on a port of this machine; gives up after some 20 s. */
+export async function portIsOpen(port: number): Promise<void> {
+	await pRetry(() => reach(port), { retries: 200, minTimeout: 100, factor: 1 });
+}
+
+async function reach(port: number): Promise<void> {
+	const socket = connect(port, "127.0.0.1");
+	await once(socket, "connect");
+	socket.destroy();
+}
