@@ -22,19 +22,11 @@ export interface Text {
 }
 
 /** The row of one revision of a message, as it lies in the table. */
-export interface Row extends Text {
+export interface Row extends Text, Omit<Identity, "chatId" | "time"> {
 	/** Partition key: the message's chat, or {@link isApart} where it names none. */
 	readonly chatId: string;
 	/** Sort key: the message's time, then what tells it from others of that time. */
 	readonly sk: string;
-	readonly messageId?: string;
-	readonly botId?: string;
-	readonly contactId?: string;
-	readonly externalUserId?: string;
-	readonly roomId?: string;
-	readonly type?: number;
-	readonly isSelf?: boolean;
-	readonly source?: number;
 	/** The message's own time, or when it arrived if it tells no usable one; ISO 8601 in ms. */
 	readonly sentAt: string;
 	/** When it arrived first; ISO 8601 in ms. */
