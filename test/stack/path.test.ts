@@ -99,3 +99,7 @@ test.each([
 	);
 	expect(await rowsWith(kept(body))).toHaveLength(1);
 });
+
+test("the queue took all of that: nothing had to be written directly", async () => {
+	expect(await readFile(harness.stack.logFile, "utf8")).not.toContain("did not take a message");
+});
