@@ -20,6 +20,8 @@ const stack = (engine: string) => ({
 
 export default defineConfig({
 	test: {
+		// Most of the time is spent waiting for emulators, not computing.
+		maxWorkers: 2,
 		// The functions and the event source tell of the failures that tests make.
 		silent: "passed-only",
 		projects: [
