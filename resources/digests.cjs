@@ -12,7 +12,7 @@ module.exports = {
 			["sls:stage", "param:tokens", "param:keys"].map(resolveVariable),
 		);
 		if (digests(tokens)) return digests(tokens);
-		if (stage === "local") return "*";
+		if (stage === "local" && !process.argv.includes("deploy")) return "*";
 		// With a key alone nobody is let in by a token: a digest that no token has.
 		if (digests(keys)) return "0".repeat(64);
 		const error = new Error(

@@ -75,6 +75,14 @@ test("without a token only the stage local is packaged", async () => {
 	);
 	expect(exitCode).not.toBe(0);
 	expect(all).toContain("--param tokens=");
+	const deploy = await execa(process.execPath, [serverlessCommand, "deploy"], {
+		cwd: projectRoot,
+		reject: false,
+		all: true,
+		env: { CALLBACK_TOKENS: "" },
+	});
+	expect(deploy.exitCode).not.toBe(0);
+	expect(deploy.all).toContain("--param tokens=");
 	const local = await packageStage("local");
 	expect(JSON.stringify(local.resources.ReceiveLambdaFunction)).toContain(
 		'"CALLBACK_TOKEN_DIGESTS":"*"',
