@@ -2,7 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { storeConfig } from "../lib/config.ts";
 import { TEXT_ATTRIBUTE, unpackEnvelope } from "../lib/envelope.ts";
-import { recordOf } from "../lib/record.ts";
+import { type CallbackRow, type Row, recordOf } from "../lib/record.ts";
 import { openTable } from "../lib/table.ts";
 import * as telemetry from "../lib/telemetry.ts";
 
@@ -26,23 +26,30 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 
 async function store({ messageId, body, messageAttributes }: SQSRecord): Promise<void> {
 	const binary = messageAttributes[TEXT_ATTRIBUTE]?.binaryValue;
+	let about: LogFields = { sqsMessageId: messageId };
 	try {
 		const envelope = unpackEnvelope({
 			body,
 			...(binary !== undefined && { compressedText: Buffer.from(binary, "base64") }),
 		});
 		const record = recordOf(envelope, retentionDays);
+		about = { ...about, chatId: record.row.chatId, sk: record.row.sk, ...ofMessage(record.row) };
 		const outcome = await put(record);
 		telemetry.count(outcome === "duplicate" ? "Duplicates" : "Stored");
 		if (outcome === "revision") telemetry.count("Revisions");
 		telemetry.count("ReceiveToRow", Math.max(0, Date.now() - Date.parse(envelope.receivedAt)));
-		telemetry.logger.info(outcome, { chatId: record.row.chatId, sk: record.row.sk });
+		telemetry.logger.info(outcome, about);
 	} catch (error) {
 		telemetry.count("FailedItems");
-		telemetry.logger.error("a message was not stored", {
-			sqsMessageId: messageId,
-			reason: telemetry.describe(error),
-		});
+		const reason = telemetry.describe(error);
+		telemetry.logger.error("a message was not stored", { ...about, reason });
 		throw error;
 	}
+}
+
+type LogFields = Readonly<Record<string, unknown>>;
+
+function ofMessage(row: Row | CallbackRow): LogFields {
+	if (!("conformance" in row)) return {};
+	return { messageId: row.messageId, type: row.type, conformance: row.conformance };
 }

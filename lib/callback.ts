@@ -37,11 +37,20 @@ export function readRawBody(
 	return { text: blankWords(text, isToken), encoding: "utf8" };
 }
 
-/** Takes accepted tokens out of a text or a query that has no structure to go by. */
-export function blankWords(text: string, isToken: (word: string) => boolean): string {
-	return text.replace(/[\w-]+/g, (word) =>
-		word.length >= TOKEN_UNMISTAKABLE_FROM && isToken(word) ? "" : word,
-	);
+/** Takes the token out of a query: the whole value of `token`, and accepted ones elsewhere. */
+export function blankQuery(query: string, isToken: (word: string) => boolean): string {
+	return blankWords(query.replace(/((?:^|&)token=)[^&]*/g, "$1"), isToken);
+}
+
+/** Takes accepted tokens out of a text that cannot be parsed: by their place, or by their length. */
+function blankWords(text: string, isToken: (word: string) => boolean): string {
+	return text
+		.replace(/("token"\s*:\s*")([^"]*)/g, (member, before, value) =>
+			isToken(value) ? before : member,
+		)
+		.replace(/[\w-]+/g, (word) =>
+			word.length >= TOKEN_UNMISTAKABLE_FROM && isToken(word) ? "" : word,
+		);
 }
 
 /** Why a body is not a callback. */

@@ -2,6 +2,7 @@ import type { StoreConfig } from "./config.ts";
 import type { Envelope } from "./envelope.ts";
 import { openQueue } from "./queue.ts";
 import { recordOf } from "./record.ts";
+import type { Put } from "./table.ts";
 
 /** Where a message is safe, if anywhere. */
 export type Kept = "queued" | "written" | "lost";
@@ -23,6 +24,7 @@ const TABLE_BUDGET_MS = 1_200;
  */
 export function openKeeper(config: StoreConfig & { readonly queueUrl: string }): Keep {
 	const queue = openQueue(config.queueUrl);
+	let put: Put | undefined;
 	return async (envelope, onFailure) => {
 		try {
 			await queue.send(envelope);
@@ -31,8 +33,8 @@ export function openKeeper(config: StoreConfig & { readonly queueUrl: string }):
 			onFailure("the queue", error);
 		}
 		try {
-			const { openTable } = await import("./table.ts");
-			await openTable(config.tableName, TABLE_BUDGET_MS)(recordOf(envelope, config.retentionDays));
+			put ??= (await import("./table.ts")).openTable(config.tableName, TABLE_BUDGET_MS);
+			await put(recordOf(envelope, config.retentionDays));
 			return "written";
 		} catch (error) {
 			onFailure("the table", error);

@@ -23,7 +23,7 @@ export interface Text {
 
 /** The row of one revision of a message, as it lies in the table. */
 export interface Row extends Text, Omit<Identity, "chatId" | "time"> {
-	/** Partition key: the message's chat, or {@link isApart} where it names none. */
+	/** Partition key: the message's chat, or `apart#` and a shard where it names none. */
 	readonly chatId: string;
 	/** Sort key: the message's time, then what tells it from others of that time. */
 	readonly sk: string;
@@ -113,7 +113,8 @@ export function recordOf(envelope: Envelope, retentionDays?: number): Record {
 function hashOf(envelope: Envelope): Buffer {
 	const hash = createHash("sha256");
 	if (!isMessage(envelope)) {
-		hash.update(JSON.stringify([envelope.method, envelope.path, envelope.query]));
+		const { method, path, query, encoding } = envelope;
+		hash.update(JSON.stringify([method, path, query, encoding]));
 	}
 	return hash.update(envelope.text).digest();
 }
@@ -205,9 +206,4 @@ export function textOf(row: Text, parts: readonly Part[]): string {
 	if (row.message !== undefined) return row.message;
 	const gzip = row.messageGzip ?? Buffer.concat(parts.map((part) => part.messageGzip));
 	return gunzipSync(gzip).toString("utf8");
-}
-
-/** Whether the row is a message that names no chat. */
-export function isApart(row: Row): boolean {
-	return row.chatId.startsWith(APART);
 }

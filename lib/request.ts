@@ -1,4 +1,4 @@
-import { blankWords, readCallback, readRawBody } from "./callback.ts";
+import { blankQuery, readCallback, readRawBody } from "./callback.ts";
 import type { ReceiveConfig } from "./config.ts";
 import { ANYONE, isAccepted } from "./credentials.ts";
 import type { Envelope } from "./envelope.ts";
@@ -61,7 +61,7 @@ export async function readRequest(
 		const raw = readable
 			? ({ text: readable.text, encoding: "utf8" } as const)
 			: readRawBody(body, isBase64Encoded, isToken);
-		const envelope = { receivedAt, method, path, query: blankWords(query, isToken), ...raw };
+		const envelope = { receivedAt, method, path, query: blankQuery(query, isToken), ...raw };
 		return { envelope, violations: [] };
 	}
 	const { value, text } = readable;

@@ -36,7 +36,7 @@ function skipSpace(text: string, at: number): number {
 }
 
 /** Offset after the closing quote of the string literal that opens at `at`. */
-export function endOfString(text: string, at: number): number {
+function endOfString(text: string, at: number): number {
 	let quote = text.indexOf('"', at + 1);
 	for (;;) {
 		let before = quote - 1;

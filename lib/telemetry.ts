@@ -58,7 +58,13 @@ const CONFORMANCE_COUNTERS = {
  */
 function countConformance(conformance: Conformance, type: number | undefined): void {
 	count(CONFORMANCE_COUNTERS[conformance]);
-	if (conformance === "unrecognized") countBy("UnrecognizedByType", "type", String(type ?? "none"));
+	if (conformance === "unrecognized") countBy("UnrecognizedByType", "type", typeDimension(type));
+}
+
+/** Each value is a metric to pay for, and the sender chooses it; the platform's types are below. */
+function typeDimension(type: number | undefined): string {
+	if (type === undefined) return "none";
+	return type >= 0 && type < 100_000 ? String(type) : "other";
 }
 
 /**

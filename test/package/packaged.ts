@@ -93,7 +93,7 @@ function dashboardMetrics(widgets: readonly Widget[]): NamedMetric[] {
 	);
 }
 
-/** `SEARCH('{namespace,dimension,…} MetricName="name"', 'Sum')`: any value of these dimensions. */
+/** `SEARCH('{namespace,dimension,…} MetricName="name"', 'Sum')` names the dimensions, whatever their values. */
 function searchedMetric(expression: string): NamedMetric {
 	const [, schema = "", name = ""] = /\{(.+)\} MetricName="(\w+)"/.exec(expression) ?? [];
 	const [namespace = "", ...dimensions] = schema.split(",");

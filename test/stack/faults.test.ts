@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test, vi } from "vitest";
 import { openDeadLetters } from "../../lib/queue.ts";
 import type { Fault, FaultProxy } from "../../local/fault-proxy.ts";
@@ -81,6 +82,10 @@ describe("DynamoDB", () => {
 		await expectRows(
 			"item",
 			ids("item", 6).filter((id) => id !== "item-3"),
+		);
+		// The owner finds the reason by the message's own id.
+		expect(await readFile(harness.stack.logFile, "utf8")).toMatch(
+			/"messageId":"item-3"[^\n]*"reason"/,
 		);
 		faults().table.fail();
 		const name = harness.stack.tableName;

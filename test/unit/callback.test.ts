@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MAX_BODY_BYTES, readCallback } from "../../lib/callback.ts";
+import { blankQuery, MAX_BODY_BYTES, readCallback, readRawBody } from "../../lib/callback.ts";
 import { callbackBody, callbackNames, textMessage } from "../callbacks.ts";
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
@@ -120,5 +120,25 @@ describe("what is not a callback", () => {
 		expect(read(body).text).toBe(body);
 		expect(readCallback(`${body} `, false)).toBe("tooLarge");
 		expect(readCallback(Buffer.from(`${body} `).toString("base64"), true)).toBe("tooLarge");
+	});
+});
+
+describe("a token in what cannot be parsed", () => {
+	const isToken = (word: string): boolean => word === "b" || word === TOKEN;
+
+	test.each([
+		["token=b&x=b", "token=&x=b"],
+		[`x=${TOKEN}&token=%62`, "x=&token="],
+		["mytoken=b", "mytoken=b"],
+	])("the query %s", (query, kept) => {
+		expect(blankQuery(query, isToken)).toBe(kept);
+	});
+
+	test.each([
+		['{"data":{"token" : "b","text":"b', '{"data":{"token" : "","text":"b'],
+		['{"token":"other"', '{"token":"other"'],
+		[`token ${TOKEN}`, "token "],
+	])("the body %s", (body, text) => {
+		expect(readRawBody(body, false, isToken)).toEqual({ text, encoding: "utf8" });
 	});
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_BODY_BYTES } from "../../lib/callback.ts";
 import type { MessageEnvelope } from "../../lib/envelope.ts";
-import { isApart, partKeysOf, recordOf, textOf } from "../../lib/record.ts";
+import { partKeysOf, recordOf, textOf } from "../../lib/record.ts";
 import { callbackBody, denseText, textMessage } from "../callbacks.ts";
 
 const envelope = (text: string, receivedAt = "2026-01-02T03:04:05.006Z"): MessageEnvelope => ({
@@ -70,8 +70,7 @@ describe("the key follows from the bytes alone", () => {
 });
 
 test("a message without a chat is kept apart", () => {
-	expect(isApart(recordOf(envelope(textMessage({ chatId: "" }))).row)).toBe(true);
-	expect(isApart(recordOf(envelope(textMessage())).row)).toBe(false);
+	expect(recordOf(envelope(textMessage({ chatId: "" }))).row.chatId).toMatch(/^apart#[0-9a-f]$/);
 });
 
 test("an unusable time falls back to the time of arrival", () => {
@@ -95,4 +94,30 @@ describe("the text reads back, in items that DynamoDB takes", () => {
 		expect(partKeysOf(record.row)).toEqual(record.parts.map(({ chatId, sk }) => ({ chatId, sk })));
 		expect(textOf(record.row, record.parts)).toBe(text);
 	});
+});
+
+test("other callbacks are one row only if all that was received of them is the same", () => {
+	const callback = {
+		receivedAt: "2026-01-02T03:04:05.006Z",
+		method: "POST",
+		path: "chat",
+		query: "",
+		text: "AAAA",
+		encoding: "utf8",
+	} as const;
+	const others = [
+		{ ...callback, method: "PUT" },
+		{ ...callback, path: "room/left" },
+		{ ...callback, query: "a=1" },
+		{ ...callback, text: "AAAB" },
+		// Three zero bytes, not four letters.
+		{ ...callback, encoding: "base64" as const },
+	];
+	const keys = [callback, ...others].map((one) =>
+		JSON.stringify([recordOf(one).row.chatId, recordOf(one).row.sk]),
+	);
+	expect(new Set(keys).size).toBe(6);
+	expect(recordOf({ ...callback, receivedAt: "2027-01-01T00:00:00.000Z" }).row.sk).toBe(
+		recordOf(callback).row.sk,
+	);
 });
