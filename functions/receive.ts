@@ -37,12 +37,13 @@ async function receive(event: APIGatewayProxyEventV2, requestId: string): Promis
 		config,
 	);
 	if (refused !== undefined) {
+		telemetry.logger.info("refused", { requestId, reason: refused, violations });
 		telemetry.countRefusal(refused);
 		return refusal(refused, violations);
 	}
 	const identity = isMessage(envelope) ? identityOf(envelope.text) : {};
 	const about = { ...loggable(identity), requestId };
-	const outcome = await keep(envelope, (place, error) =>
+	const { outcome, ...place } = await keep(envelope, (place, error) =>
 		telemetry.logger.error(`${place} did not take a message`, {
 			...about,
 			reason: telemetry.describe(error),
@@ -54,6 +55,7 @@ async function receive(event: APIGatewayProxyEventV2, requestId: string): Promis
 	}
 	telemetry.logger.info(outcome, {
 		...about,
+		...place,
 		...(isMessage(envelope) && { conformance: envelope.conformance }),
 	});
 	telemetry.countKept(envelope, identity, outcome, timeEpoch);

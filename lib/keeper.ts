@@ -5,7 +5,9 @@ import { recordOf } from "./record.ts";
 import type { Put } from "./table.ts";
 
 /** Where a message is safe, if anywhere. */
-export type Kept = "queued" | "written" | "lost";
+export type Kept =
+	| { readonly outcome: "queued"; readonly sqsMessageId: string }
+	| { readonly outcome: "written" | "lost" };
 
 /** Makes an envelope safe; tells of each place that did not take it. */
 export type Keep = (
@@ -27,18 +29,17 @@ export function openKeeper(config: StoreConfig & { readonly queueUrl: string }):
 	let put: Put | undefined;
 	return async (envelope, onFailure) => {
 		try {
-			await queue.send(envelope);
-			return "queued";
+			return { outcome: "queued", sqsMessageId: await queue.send(envelope) };
 		} catch (error) {
 			onFailure("the queue", error);
 		}
 		try {
 			put ??= (await import("./table.ts")).openTable(config.tableName, TABLE_BUDGET_MS);
 			await put(recordOf(envelope, config.retentionDays));
-			return "written";
+			return { outcome: "written" };
 		} catch (error) {
 			onFailure("the table", error);
-			return "lost";
+			return { outcome: "lost" };
 		}
 	};
 }

@@ -15,9 +15,10 @@ export interface Queue {
 	/**
 	 * Resolves when SQS has the message on disk.
 	 *
+	 * @returns the id that SQS gave it, by which store's log lines name it.
 	 * @throws when SQS refuses it or does not answer within {@link BUDGET_MS}.
 	 */
-	send(envelope: Envelope): Promise<void>;
+	send(envelope: Envelope): Promise<string>;
 }
 
 /**
@@ -52,9 +53,10 @@ export function openQueue(queueUrl: string): Queue {
 					},
 				}),
 			});
-			await client.send(command, {
+			const { MessageId = "" } = await client.send(command, {
 				abortSignal: AbortSignal.timeout(BUDGET_MS),
 			});
+			return MessageId;
 		},
 	};
 }

@@ -75,7 +75,7 @@ function typeDimension(type: number | undefined): string {
 export function countKept(
 	envelope: Envelope,
 	{ time, type }: Pick<Identity, "time" | "type">,
-	outcome: Kept,
+	outcome: Kept["outcome"],
 	timeEpoch: number,
 ): void {
 	count("Received");

@@ -96,6 +96,15 @@ test("a log line says which message, and nothing of what it says", async () => {
 			requestId: expect.any(String),
 		}),
 	);
+	const stored = jsonLines(log).filter(({ message }) =>
+		/^(stored|revision|duplicate)$/.test(String(message)),
+	);
+	expect(stored.map(({ sqsMessageId }) => sqsMessageId).toSorted()).toEqual(
+		queued.map(({ sqsMessageId }) => sqsMessageId).toSorted(),
+	);
+	expect(jsonLines(log)).toContainEqual(
+		expect.objectContaining({ message: "refused", reason: "token", requestId: expect.any(String) }),
+	);
 	expect(log).not.toContain("\u001b");
 	for (const line of log.split("\n")) expect(line.length).toBeLessThan(2_000);
 	expect(jsonLines(log)).toContainEqual(
