@@ -45,8 +45,9 @@ export async function buildBundles(): Promise<void> {
 		// As ESM, an `import` of node:http evaluates all that it exports, undici too: 15 ms more at start.
 		format: "cjs",
 		mainFields: ["module", "main"],
+		// An `import()` evaluates a built-in module whole as well; as `require` it does not.
+		supported: { "dynamic-import": false },
 		minify: true,
-		keepNames: true,
 		logLevel: "warning",
 	});
 }

@@ -3,11 +3,21 @@ import { ANYONE, type Credentials } from "./credentials.ts";
 /** What the receive function is told by its environment. */
 export interface ReceiveConfig extends StoreConfig {
 	readonly queueUrl: string;
+	readonly aws: AwsAccess;
 	readonly credentials: Credentials;
 	/** Digests of the keys that may stand first in the path of the base URL. */
 	readonly keys: readonly Buffer[];
 	/** Whether a message without a known shape is kept (a refusal can cost the owner the URL). */
 	readonly onUnrecognized: "keep" | "refuse";
+}
+
+/** As what and where a function calls AWS: Lambda sets it once for the life of a process. */
+export interface AwsAccess {
+	readonly region: string;
+	readonly accessKeyId: string;
+	readonly secretAccessKey: string;
+	/** Roles have one, users do not. */
+	readonly sessionToken?: string;
 }
 
 /** What the store function is told by its environment. */
@@ -28,6 +38,7 @@ export function receiveConfig(env: Environment): ReceiveConfig {
 	const config: ReceiveConfig = {
 		...tableConfig(env, problems),
 		queueUrl: required(env, "QUEUE_URL", problems),
+		aws: awsAccess(env, problems),
 		credentials: credentials(env, problems),
 		keys: digests("CALLBACK_KEY_DIGESTS", env.CALLBACK_KEY_DIGESTS ?? "", problems),
 		onUnrecognized: onUnrecognized(env, problems),
@@ -55,6 +66,15 @@ function required(env: Environment, name: string, problems: string[]): string {
 	const value = env[name];
 	if (!value) problems.push(`${name} is missing`);
 	return value ?? "";
+}
+
+function awsAccess(env: Environment, problems: string[]): AwsAccess {
+	return {
+		region: required(env, "AWS_REGION", problems),
+		accessKeyId: required(env, "AWS_ACCESS_KEY_ID", problems),
+		secretAccessKey: required(env, "AWS_SECRET_ACCESS_KEY", problems),
+		...(env.AWS_SESSION_TOKEN && { sessionToken: env.AWS_SESSION_TOKEN }),
+	};
 }
 
 function credentials(env: Environment, problems: string[]): Credentials {

@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from "node:zlib";
+import { compress, decompress } from "./gzip.ts";
 import { isEnvelope } from "./schema/generated/envelope.js";
 import type { Conformance } from "./verdict.ts";
 
@@ -66,7 +66,7 @@ export function packEnvelope(envelope: Envelope): QueueMessage {
 	if (Buffer.byteLength(body) <= LONGEST_PLAIN_BODY) return { body };
 	return {
 		body: JSON.stringify({ ...envelope, text: undefined }).replace(UNSAFE_UNIT, escapeUnit),
-		compressedText: gzipSync(envelope.text),
+		compressedText: compress(envelope.text),
 	};
 }
 
@@ -82,7 +82,7 @@ function escapeUnit(unit: string): string {
  */
 export function unpackEnvelope({ body, compressedText }: QueueMessage): Envelope {
 	const value = parse(body);
-	const text = compressedText && gunzipSync(compressedText).toString("utf8");
+	const text = compressedText && decompress(compressedText);
 	const envelope = text === undefined ? value : { ...value, text };
 	if (!isEnvelope(envelope)) {
 		const [error] = isEnvelope.errors ?? [];

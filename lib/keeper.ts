@@ -1,4 +1,4 @@
-import type { StoreConfig } from "./config.ts";
+import type { ReceiveConfig } from "./config.ts";
 import type { Envelope } from "./envelope.ts";
 import { openQueue } from "./queue.ts";
 import { recordOf } from "./record.ts";
@@ -24,8 +24,10 @@ const TABLE_BUDGET_MS = 1_200;
  * does not pay for it. A message that took both ways, because the queue's answer was lost, is one
  * row all the same.
  */
-export function openKeeper(config: StoreConfig & { readonly queueUrl: string }): Keep {
-	const queue = openQueue(config.queueUrl);
+export function openKeeper(
+	config: Pick<ReceiveConfig, "queueUrl" | "aws" | "tableName" | "retentionDays">,
+): Keep {
+	const queue = openQueue(config.queueUrl, config.aws);
 	let put: Put | undefined;
 	return async (envelope, onFailure) => {
 		try {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { gunzipSync, gzipSync } from "node:zlib";
 import {
 	type CallbackEnvelope,
 	type Envelope,
 	isMessage,
 	type MessageEnvelope,
 } from "./envelope.ts";
+import { compress, decompress } from "./gzip.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import type { Conformance } from "./verdict.ts";
 
@@ -178,14 +178,14 @@ export function keyOf(id: string): string {
 
 function layText(text: string, digest: string) {
 	if (Buffer.byteLength(text) <= LONGEST_PLAIN_TEXT) return { body: { message: text }, parts: [] };
-	const gzip = gzipSync(text);
+	const gzip = compress(text);
 	if (gzip.length <= LONGEST_BINARY) return { body: { messageGzip: gzip }, parts: [] };
 	const bytes = Buffer.from(text);
 	const parts: Part[] = [];
 	for (let at = 0; at < bytes.length; at += LONGEST_BINARY) {
 		// Each part is a gzip member of its own, so parts written by different zlib versions (a retry
 		// after a runtime update) still make one text.
-		const messageGzip = gzipSync(bytes.subarray(at, at + LONGEST_BINARY));
+		const messageGzip = compress(bytes.subarray(at, at + LONGEST_BINARY));
 		parts.push({ ...partKey(digest, parts.length), messageGzip });
 	}
 	return { body: { messageParts: parts.length }, parts };
@@ -205,5 +205,5 @@ export function partKeysOf(row: Row | CallbackRow): Pick<Part, "chatId" | "sk">[
 export function textOf(row: Text, parts: readonly Part[]): string {
 	if (row.message !== undefined) return row.message;
 	const gzip = row.messageGzip ?? Buffer.concat(parts.map((part) => part.messageGzip));
-	return gunzipSync(gzip).toString("utf8");
+	return decompress(gzip);
 }

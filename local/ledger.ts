@@ -6,7 +6,7 @@ import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/c
 import getPort from "get-port";
 import pMap from "p-map";
 import pWaitFor from "p-wait-for";
-import { openDeadLetters } from "../lib/queue.ts";
+import { openDeadLetters } from "../lib/dead-letters.ts";
 import { partKeysOf, textOf } from "../lib/record.ts";
 import { type Reader, readTable } from "../lib/table.ts";
 import type { Fault, FaultProxy } from "./fault-proxy.ts";

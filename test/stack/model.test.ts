@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openDeadLetters } from "../../lib/queue.ts";
+import { openDeadLetters } from "../../lib/dead-letters.ts";
 import { type Reader, readTable } from "../../lib/table.ts";
 import { readDefinitions } from "../../local/definitions.ts";
 import { emulatorSettings } from "../../local/environment.ts";

@@ -20,11 +20,26 @@ test("a missing list of tokens lets nobody in", () => {
 	).toThrow();
 });
 
+const AWS = { AWS_REGION: "r", AWS_ACCESS_KEY_ID: "i", AWS_SECRET_ACCESS_KEY: "s" };
+
+test("a function without the credentials that Lambda sets does not start", () => {
+	const names =
+		"AWS_REGION is missing; AWS_ACCESS_KEY_ID is missing; AWS_SECRET_ACCESS_KEY is missing";
+	expect(() => receiveConfig({ QUEUE_URL: "q", TABLE_NAME: "t" })).toThrow(names);
+});
+
 test("what is configured is what is read", () => {
 	const digests = [digestOf("a"), digestOf("b")];
-	const env = { QUEUE_URL: "q", TABLE_NAME: "t", CALLBACK_TOKEN_DIGESTS: digests.join(",") };
+	const env = {
+		...AWS,
+		AWS_SESSION_TOKEN: "t",
+		QUEUE_URL: "q",
+		TABLE_NAME: "t",
+		CALLBACK_TOKEN_DIGESTS: digests.join(","),
+	};
 	expect(receiveConfig(env)).toEqual({
 		queueUrl: "q",
+		aws: { region: "r", accessKeyId: "i", secretAccessKey: "s", sessionToken: "t" },
 		credentials: digests.map((digest) => Buffer.from(digest, "hex")),
 		onUnrecognized: "keep",
 		keys: [],

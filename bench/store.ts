@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { BatchWriteItemCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { SQSRecord } from "aws-lambda";
+import { type MessageEnvelope, packEnvelope } from "../lib/envelope.ts";
+import { recordOf } from "../lib/record.ts";
+import { readDefinitions } from "../local/definitions.ts";
+import { emulatorSettings } from "../local/environment.ts";
+import { startTableEmulator } from "../local/table-emulator.ts";
+import { textMessage } from "../test/callbacks.ts";
+import { measureRounds, printMachine, printResults } from "./rounds.ts";
+
+// What one store function writes, beside the ways that do not keep the promise.
+
+const { values } = parseArgs({
+	options: {
+		runs: { type: "string", default: "15" },
+		engine: { type: "string", default: "dynalite" },
+	},
+});
+const engine = values.engine === "amazon" ? "amazon" : "dynalite";
+const directory = await mkdtemp(join(tmpdir(), "store-"));
+const [{ table: definition }, table] = await Promise.all([
+	readDefinitions(),
+	startTableEmulator(engine, directory),
+]);
+await table.create(definition);
+const { TableName = "" } = definition;
+Object.assign(process.env, emulatorSettings({ queueEndpoint: "", tableEndpoint: table.endpoint }), {
+	TABLE_NAME: TableName,
+	POWERTOOLS_METRICS_DISABLED: "true",
+	POWERTOOLS_LOG_LEVEL: "WARN",
+});
+const { handler } = createRequire(import.meta.url)("../dist/store/index.cjs");
+const client = new DynamoDBClient({});
+
+let count = 0;
+
+function envelopes(size: number): MessageEnvelope[] {
+	return Array.from({ length: size }, () => ({
+		receivedAt: new Date().toISOString(),
+		conformance: "corrected",
+		violations: [],
+		text: textMessage({ messageId: `m${count++}`, chatId: `c${count % 50}`, token: "" }),
+	}));
+}
+
+function sqsRecordOf(envelope: MessageEnvelope, index: number): SQSRecord {
+	const { body } = packEnvelope(envelope);
+	const attributes = {
+		ApproximateReceiveCount: "1",
+		SentTimestamp: "0",
+		SenderId: "",
+		ApproximateFirstReceiveTimestamp: "0",
+	};
+	return {
+		...{ messageId: String(index), receiptHandle: "", body, attributes, messageAttributes: {} },
+		...{ md5OfBody: "", eventSource: "aws:sqs", eventSourceARN: "", awsRegion: "us-east-1" },
+	};
+}
+
+const itemOf = (envelope: MessageEnvelope) => marshall(recordOf(envelope).row);
+
+async function ours(batch: readonly MessageEnvelope[]): Promise<void> {
+	const { batchItemFailures } = await handler(
+		{ Records: batch.map(sqsRecordOf) },
+		{ functionName: "store", awsRequestId: "1" },
+	);
+	if (batchItemFailures.length > 0) throw new Error("some were not stored");
+}
+
+async function oneByOne(batch: readonly MessageEnvelope[]): Promise<void> {
+	for (const envelope of batch) {
+		const Item = itemOf(envelope);
+		const ConditionExpression = "attribute_not_exists(chatId)";
+		await client.send(new PutItemCommand({ TableName, Item, ConditionExpression }));
+	}
+}
+
+/** Takes 25 items at a time; without conditions, so that a redelivery overwrites the row. */
+async function batchWrite(batch: readonly MessageEnvelope[]): Promise<void> {
+	for (let at = 0; at < batch.length; at += 25) {
+		const puts = batch.slice(at, at + 25).map((one) => ({ PutRequest: { Item: itemOf(one) } }));
+		const { UnprocessedItems } = await client.send(
+			new BatchWriteItemCommand({ RequestItems: { [TableName]: puts } }),
+		);
+		if (UnprocessedItems?.[TableName]) throw new Error("some were not written");
+	}
+}
+
+const OURS = "ours: all at once, each on a condition, revisions counted";
+const ways = {
+	[OURS]: ours,
+	"one conditional put after another": oneByOne,
+	"BatchWriteItem, which overwrites": batchWrite,
+};
+printMachine();
+for (const size of [10, 100]) {
+	const columns = Object.entries(ways).map(([name, write]) => ({
+		name,
+		async measure() {
+			const batch = envelopes(size);
+			const start = performance.now();
+			await write(batch);
+			return (size / (performance.now() - start)) * 1_000;
+		},
+	}));
+	const title = `Rows a second, batches of ${size}, ${engine}, ${values.runs} rounds`;
+	printResults(title, "rows/s", OURS, await measureRounds(columns, Number(values.runs), OURS));
+}
+client.destroy();
+await table.stop();
+await rm(directory, { recursive: true, force: true });
