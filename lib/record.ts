@@ -75,8 +75,11 @@ const CALLBACK = "callback#";
 /** Sorts after every time: the place of messages of a chat that tell no usable time. */
 export const UNTIMED = "untimed";
 
-/** Long enough to read most texts in place; longer ones are cheaper to write compressed. */
-const LONGEST_PLAIN_TEXT = 64 * 1024;
+/**
+ * Every usual text stays readable in place; each KB of a longer one would be paid for as a write
+ * (`npm run cost` in bench/), so it is compressed.
+ */
+const LONGEST_PLAIN_TEXT = 4 * 1024;
 /** SHA-256 in base64url. */
 export const DIGEST_LENGTH = 43;
 

@@ -1,0 +1,234 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { execa } from "execa";
+import { packEnvelope } from "../lib/envelope.ts";
+import { type Row, recordOf } from "../lib/record.ts";
+import { projectRoot, readDefinitions, serverlessCommand } from "../local/definitions.ts";
+import { emulatorSettings, environmentWithoutAws } from "../local/environment.ts";
+import { startQueueEmulator } from "../local/queue-emulator.ts";
+import { startTableEmulator } from "../local/table-emulator.ts";
+import { callbackBody, callbackNames, expected } from "../test/callbacks.ts";
+import { eventOf } from "./event.ts";
+import { number, printMachine, printTable } from "./rounds.ts";
+
+// Money for a million messages: prices, what the template says, and what the sample bodies measure.
+
+const KILOBYTE = 1024;
+/** What CloudWatch Logs adds to each event before it bills it. */
+const LOG_EVENT_OVERHEAD = 26;
+/** Lambda's own lines for an invocation: START, END and REPORT. */
+const PLATFORM_LINES = [68, 53, 152];
+/** The network inside a region, which no emulator has: a call of SQS or DynamoDB. */
+const NETWORK_MS = 6;
+const ROUNDS = 20;
+
+const names = callbackNames.filter(
+	(name) => /^[tx]\d/.test(name) && expected[name]?.conformance !== "refused",
+);
+const texts = names.map(callbackBody);
+const mean = (values: readonly number[]): number =>
+	values.reduce((a, b) => a + b, 0) / values.length;
+
+const { stdout } = await execa(
+	process.execPath,
+	[serverlessCommand, "print", "--format", "json", "--stage", "prod", "--param", "tokens=x"],
+	{ cwd: projectRoot },
+);
+const { provider, functions, resources } = JSON.parse(stdout);
+const { Table } = resources.Resources;
+const indexes: { keys: string[]; projection: string }[] =
+	Table.Properties.GlobalSecondaryIndexes.map(
+		(index: {
+			KeySchema: { AttributeName: string }[];
+			Projection: { ProjectionType: string };
+		}) => ({
+			keys: index.KeySchema.map(({ AttributeName }) => AttributeName),
+			projection: index.Projection.ProjectionType,
+		}),
+	);
+const gigabytes = provider.memorySize / KILOBYTE;
+const batchSize: number = functions.store.events[0].sqs.batchSize;
+
+const rows = texts.map(
+	(text) =>
+		recordOf({
+			receivedAt: new Date(0).toISOString(),
+			conformance: "corrected",
+			violations: [],
+			text,
+		}).row,
+);
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+function itemBytes(row: object): number {
+	return Object.entries(marshall(row)).reduce((sum, [name, value]) => {
+		const [[kind, content] = ["NULL", ""]] = Object.entries(value);
+		const bytes =
+			kind === "N" ? Math.ceil(String(content).length / 2) + 1 : Buffer.byteLength(String(content));
+		if (content instanceof Uint8Array) return sum + Buffer.byteLength(name) + content.length;
+		return sum + Buffer.byteLength(name) + (kind === "BOOL" ? 1 : bytes);
+	}, 0);
+}
+/** A merged chat history is the longest that people send: here, all the sample bodies in one. */
+const history = recordOf({
+	...{ receivedAt: new Date(0).toISOString(), conformance: "corrected", violations: [] },
+	text: JSON.stringify({ data: { payload: { content: texts.join("\n") } } }),
+}).row;
+const writeUnits = (bytes: number): number => Math.ceil(bytes / KILOBYTE);
+const has = (row: object, attribute: string): boolean => Reflect.get(row, attribute) !== undefined;
+
+function indexUnits(row: Row | object, projectsAll: boolean): number {
+	const holding = indexes.filter(({ keys }) => keys.every((key) => has(row, key)));
+	return holding.reduce((sum, { keys, projection }) => {
+		const kept = [...new Set([...keys, "chatId", "sk"])].map((key) => [key, Reflect.get(row, key)]);
+		const all = projectsAll || projection === "ALL";
+		return sum + writeUnits(itemBytes(all ? row : Object.fromEntries(kept)));
+	}, 0);
+}
+
+interface Run {
+	readonly ms: number;
+	readonly bytes: number;
+	readonly lines: number;
+}
+
+async function runFunction(key: string, batch: readonly string[], env: object): Promise<Run> {
+	const script = fileURLToPath(new URL("cost-function.ts", import.meta.url));
+	const child = await execa(process.execPath, [script, key, String(ROUNDS), ...batch], {
+		env: { ...env },
+		extendEnv: false,
+	});
+	const { calls, ms } = JSON.parse(child.stderr.split("\n").at(-1) ?? "");
+	const printed = child.stdout.split("\n").filter((line) => line !== "");
+	const bytes = printed.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+	return { ms, bytes: bytes / calls, lines: printed.length / calls };
+}
+
+const directory = await mkdtemp(join(tmpdir(), "cost-"));
+const [definitions, queue, table] = await Promise.all([
+	readDefinitions(),
+	startQueueEmulator(join(directory, "queue")),
+	startTableEmulator("dynalite", join(directory, "table")),
+]);
+await table.create(definitions.table);
+const env = {
+	...environmentWithoutAws(),
+	...emulatorSettings({ queueEndpoint: queue.endpoint, tableEndpoint: table.endpoint }),
+	QUEUE_URL: await queue.create(definitions.queue),
+	CALLBACK_TOKEN_DIGESTS: "*",
+	TABLE_NAME: definitions.table.TableName ?? "",
+	...provider.environment,
+};
+env.TABLE_NAME = definitions.table.TableName ?? "";
+const receive = await runFunction("receive", names, env);
+const storeOne = await runFunction("store", names.slice(0, 1), env);
+const storeMany = await runFunction("store", names.slice(0, batchSize), env);
+await queue.stop();
+await table.stop();
+await rm(directory, { recursive: true, force: true });
+
+const accessLine = provider.logs.httpApi.format
+	.replace(/\$context\.requestId/g, "8476a536e9f411e")
+	.replace(/\$context\.requestTime/g, "23/Nov/2026:04:00:00 +0000")
+	.replace(/\$context\.identity\.sourceIp/g, "203.0.113.207")
+	.replace(/\$context\.\w+/g, "POST");
+
+/** How much of everything a million messages take. */
+function quantities(batch: number, store: Run) {
+	const logEvents = [
+		accessLine.length + LOG_EVENT_OVERHEAD,
+		receive.bytes + receive.lines * LOG_EVENT_OVERHEAD,
+		...PLATFORM_LINES.map((bytes) => bytes + LOG_EVENT_OVERHEAD),
+		(store.bytes + store.lines * LOG_EVENT_OVERHEAD) / batch,
+		...PLATFORM_LINES.map((bytes) => (bytes + LOG_EVENT_OVERHEAD) / batch),
+	];
+	const sqsUnits = mean(
+		texts.map((text) => {
+			const { body } = packEnvelope({
+				...{ receivedAt: new Date(0).toISOString(), conformance: "corrected" },
+				...{ violations: [], text },
+			});
+			return Math.ceil(Buffer.byteLength(body) / (64 * KILOBYTE));
+		}),
+	);
+	return {
+		requests: 1,
+		invocations: 1 + 1 / batch,
+		// A put and a query, one after the other, all messages of a batch at once.
+		gbSeconds:
+			(gigabytes * (receive.ms + NETWORK_MS + (store.ms + 2 * NETWORK_MS) / batch)) / 1_000,
+		queueRequests: sqsUnits + 2 / batch,
+		tableWrites: mean(rows.map((row) => writeUnits(itemBytes(row)))),
+		indexWrites: mean(rows.map((row) => indexUnits(row, false))),
+		reads: 1,
+		logBytes: logEvents.reduce((a, b) => a + b, 0),
+	};
+}
+type Quantities = ReturnType<typeof quantities>;
+
+/**
+ * The usual way: the same services, but the event is logged by each function, as the first lines of
+ * every tutorial have it, and the indexes hold whole items; Lambda's time is taken as the same.
+ */
+function usually(ours: Quantities, batch: number): Quantities {
+	const event = mean(texts.map((text) => Buffer.byteLength(JSON.stringify(eventOf(text)))));
+	const records = mean(texts.map((text) => Buffer.byteLength(JSON.stringify(text)))) + 700;
+	return {
+		...ours,
+		indexWrites: mean(rows.map((row) => indexUnits(row, true))),
+		reads: 0,
+		logBytes: ours.logBytes - receive.bytes - storeMany.bytes / batch + event + records,
+	};
+}
+
+type Prices = Record<string, number | string | null>;
+const prices: Record<string, Prices> = JSON.parse(
+	await readFile(new URL("prices.json", import.meta.url), "utf8"),
+);
+
+/** @returns the price of each item, for a million messages; undefined where no price is known. */
+function bill(price: Prices, q: Quantities): Record<string, number | undefined> {
+	const times = (name: string, amount: number): number | undefined => {
+		const one = price[name];
+		return typeof one === "number" ? one * amount : undefined;
+	};
+	return {
+		"DynamoDB, indexes": times("dynamodbPerMillionWriteUnits", q.indexWrites),
+		"DynamoDB, rows": times("dynamodbPerMillionWriteUnits", q.tableWrites),
+		"DynamoDB, counting revisions": times("dynamodbPerMillionReadUnits", q.reads),
+		"API Gateway": times("httpApiPerMillion", q.requests),
+		SQS: times("sqsPerMillionRequests", q.queueRequests),
+		"Lambda, requests": times("lambdaPerMillionRequests", q.invocations),
+		"Lambda, time": times("lambdaPerGbSecondArm", q.gbSeconds * 1e6),
+		"CloudWatch Logs": times("logsPerGb", (q.logBytes * 1e6) / KILOBYTE ** 3),
+	};
+}
+
+printMachine();
+console.log(`
+${names.length} sample bodies of ${Math.round(mean(texts.map((text) => Buffer.byteLength(text))))} bytes; a row has ${Math.round(mean(rows.map(itemBytes)))};
+receive takes ${number(receive.ms)} ms, store ${number(storeOne.ms)} ms for one message and ${number(storeMany.ms)} ms for ${batchSize}, each and ${NETWORK_MS} ms for a call that leaves the machine;
+logs: ${Math.round(receive.bytes)} bytes from receive, ${Math.round(storeOne.bytes)} to ${Math.round(storeMany.bytes)} from store, ${accessLine.length} from the API.
+A merged history of ${Math.round(texts.join("\n").length / KILOBYTE)} KB is a row of ${writeUnits(itemBytes(history))} write units.`);
+const busy = quantities(batchSize, storeMany);
+const quiet = quantities(1, storeOne);
+for (const [region, price] of Object.entries(prices)) {
+	console.log(`\n${price.currency} for a million messages in ${region}, prices of ${price.seen}\n`);
+	const columns = [bill(price, busy), bill(price, quiet), bill(price, usually(busy, batchSize))];
+	const shown = (amount: number | undefined): string =>
+		amount === undefined ? "?" : amount.toFixed(2);
+	const items = Object.keys(columns[0] ?? {}).map((name) => [
+		name,
+		...columns.map((one) => shown(one[name])),
+	]);
+	const totals = columns.map((one) =>
+		shown(Object.values(one).reduce<number>((a, b) => a + (b ?? 0), 0)),
+	);
+	const isWhole = Object.values(columns[0] ?? {}).every((amount) => amount !== undefined);
+	printTable(
+		["", `batches of ${batchSize}`, "one at a time", `the usual way, batches of ${batchSize}`],
+		[...items, [isWhole ? "together" : "what is known of it", ...totals]],
+	);
+}
