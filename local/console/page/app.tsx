@@ -52,9 +52,11 @@ export function App() {
 	};
 	return (
 		<ReaderContext.Provider value={reader}>
-			<a class="skip" href="#timeline-list">
-				{reader.words.skip}
-			</a>
+			{place.view === "messages" && (
+				<a class="skip" href="#timeline-list">
+					{reader.words.skip}
+				</a>
+			)}
 			<Header state={state} view={place.view} onLanguage={changeLanguage} />
 			{place.view === "dashboard" && state.dashboard ? (
 				<DashboardView dashboard={state.dashboard} />

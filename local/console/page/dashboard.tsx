@@ -105,12 +105,9 @@ function optionsOf(
 	labels: readonly string[],
 	isOnRight: readonly boolean[],
 ): uPlot.Options {
-	const style = getComputedStyle(parent);
-	const colour = (index: number): string =>
-		style.getPropertyValue(COLOURS[index % COLOURS.length] ?? COLOURS[0]);
 	const axis = {
-		stroke: style.getPropertyValue("--plot-text"),
-		grid: { stroke: style.getPropertyValue("--plot-grid"), width: 1 },
+		stroke: colourOf(parent, "--plot-text"),
+		grid: { stroke: colourOf(parent, "--plot-grid"), width: 1 },
 		ticks: { show: false },
 		font: "11px system-ui",
 	};
@@ -122,7 +119,7 @@ function optionsOf(
 		cursor: { show: false },
 		scales: { y: { range }, right: { range } },
 		axes: [
-			{ ...axis, space: 60 },
+			{ ...axis, space: 60, size: 28, values: (_plot, times) => times.map(minuteOf) },
 			{ ...axis, size: 44, space: 30, values: (_plot, values) => values.map(short) },
 			...(isOnRight.includes(true)
 				? [
@@ -141,13 +138,23 @@ function optionsOf(
 			...labels.map((label, i) => ({
 				label,
 				scale: isOnRight[i] ? "right" : "y",
-				stroke: colour(i),
+				stroke: colourOf(parent, COLOURS[i % COLOURS.length] ?? COLOURS[0]),
 				width: 2,
 				spanGaps: true,
 				points: { show: false },
 			})),
 		],
 	};
+}
+
+/** A canvas knows no custom properties, so the browser is asked what they come to. */
+function colourOf(parent: HTMLElement, property: string): string {
+	parent.style.color = `var(${property})`;
+	return getComputedStyle(parent).color;
+}
+
+function minuteOf(seconds: number): string {
+	return new Date(seconds * 1_000).toLocaleTimeString("en-GB", { timeStyle: "short" });
 }
 
 function short(value: number): string {
