@@ -137,7 +137,9 @@ export async function openModel(stack: Stack): Promise<Model> {
 		if (deadLetters.isLooking) return;
 		deadLetters = { ...deadLetters, isLooking: true };
 		dirty.add("deadLetters");
+		const { count } = deadLetters;
 		const found = await letters.peek().catch(() => []);
+		const isStale = deadLetters.count !== count;
 		deadLetters = {
 			count: deadLetters.count,
 			isLooking: false,
@@ -146,6 +148,7 @@ export async function openModel(stack: Stack): Promise<Model> {
 			),
 		};
 		dirty.add("deadLetters");
+		if (isStale) await look();
 	};
 	const examine = async (): Promise<void> => {
 		pulse = await doctor.feel();

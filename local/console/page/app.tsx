@@ -242,7 +242,7 @@ function newerOf(
 ): Parameters<typeof JourneySteps>[0] | undefined {
 	const journey = message?.journey;
 	const isWaitingNewer = (waiting?.takenAt ?? "") > (journey?.takenAt ?? "");
-	if (waiting && isWaitingNewer) return { journey: waiting };
+	if (waiting && isWaitingNewer) return { journey: waiting, isDead: waiting.isDead };
 	if (!journey || !message) return undefined;
 	return journey.outcome === "duplicate" ? { journey } : { journey, receivedAt: message.arrivedAt };
 }

@@ -141,10 +141,15 @@ function optionsOf(
 				stroke: colourOf(parent, COLOURS[i % COLOURS.length] ?? COLOURS[0]),
 				width: 2,
 				spanGaps: true,
-				points: { show: false },
+				points: { show: (plot: uPlot, at: number) => isSparse(plot.data[at] ?? []), size: 6 },
 			})),
 		],
 	};
+}
+
+/** A line needs two points side by side; one alone has to be seen as well. */
+function isSparse(points: ArrayLike<number | null | undefined>): boolean {
+	return Array.from(points).filter((point) => typeof point === "number").length < points.length / 3;
 }
 
 /** A canvas knows no custom properties, so the browser is asked what they come to. */

@@ -74,7 +74,7 @@ function Opened({ detail }: { detail: MessageDetail }) {
 					</strong>{" "}
 					<span class="quiet">
 						{place !== undefined && <Seen text={`${words.inRoom(place)} · `} />}
-						<Seen text={words.sentBy(bot ?? "–")} />
+						<Seen text={isSelf ? words.ownMessage : words.sentBy(bot ?? "–")} />
 					</span>
 				</p>
 				<Bubble preview={preview} isSelf={isSelf} />
@@ -205,9 +205,7 @@ function SideBySide(props: { revisions: readonly RevisionDetail[]; fullestSk: st
 		<div class="side-by-side">
 			{revisions.map(({ attributes, text }, i) => {
 				const before = revisions[i - 1];
-				const lines = before
-					? changesOf(before.text, text)
-					: linesOf(text).map((line) => ({ text: line.text, change: "same" as const }));
+				const lines = changesOf(before?.text ?? text, text);
 				return (
 					<div key={attributes.sk} class="revision">
 						<h4>

@@ -8,10 +8,12 @@ import { durationBetween, exactClockOf } from "./time.ts";
  *
  * @param receivedAt when the callback arrived; only known of the way that made the row.
  */
-export function JourneySteps({ journey, receivedAt }: { journey: Journey; receivedAt?: string }) {
+export function JourneySteps(props: { journey: Journey; receivedAt?: string; isDead?: boolean }) {
+	const { journey, receivedAt, isDead = false } = props;
 	const { words } = useReader();
 	const { takenAt, place, keptAt, outcome, failures } = journey;
 	const before = receivedAt ?? takenAt;
+	const last = failures.at(-1);
 	return (
 		<ol class="steps">
 			{receivedAt !== undefined && <Step at={receivedAt} words={words.arrived} />}
@@ -22,15 +24,21 @@ export function JourneySteps({ journey, receivedAt }: { journey: Journey; receiv
 					words={place === "written" ? words.acknowledgedDirectly : words.acknowledged}
 				/>
 			)}
-			{failures.map(({ at, reason }) => (
-				<Step at={at} after={before} words={words.failedTry} detail={reason} isBad={true} />
-			))}
+			{last && (
+				<Step
+					at={last.at}
+					after={before}
+					words={words.failedTries(failures.length)}
+					detail={last.reason}
+					isBad={true}
+				/>
+			)}
 			{keptAt !== undefined && outcome !== undefined && (
 				<Step at={keptAt} after={takenAt} words={words[OUTCOMES[outcome]]} />
 			)}
 			{keptAt === undefined && place === "queued" && (
 				<li class="is-open">
-					<span>{words.stillWaiting}</span>
+					<span>{isDead ? words.isDeadLetter : words.stillWaiting}</span>
 				</li>
 			)}
 		</ol>

@@ -10,6 +10,9 @@ import { MOST_SHOWN } from "./state.ts";
 import { clockOf } from "./time.ts";
 import { TypeName } from "./type-name.tsx";
 
+/** How many messages are listed at first, and with each press of the button. */
+const PAGE = 50;
+
 /** All messages, newest first, with what narrows them down. */
 export function Timeline(props: {
 	messages: readonly MessageSummary[];
@@ -19,6 +22,7 @@ export function Timeline(props: {
 	const { messages, path, arrivals } = props;
 	const { words } = useReader();
 	const [filter, setFilter] = useState(everything);
+	const [most, setMost] = useState(PAGE);
 	const shown = useMemo(
 		() => messages.filter((message) => passes(message, filter)),
 		[messages, filter],
@@ -40,10 +44,15 @@ export function Timeline(props: {
 				<p class="empty">{messages.length === 0 ? words.noMessages : words.noMatches}</p>
 			)}
 			<ul class="messages">
-				{shown.map((message) => (
+				{shown.slice(0, most).map((message) => (
 					<Item key={message.id} message={message} />
 				))}
 			</ul>
+			{shown.length > most && (
+				<button type="button" class="more" onClick={() => setMost(most + PAGE)}>
+					{words.showMore(Math.min(PAGE, shown.length - most))}
+				</button>
+			)}
 			{messages.length >= MOST_SHOWN && <p class="note">{words.onlyNewest(MOST_SHOWN)}</p>}
 		</section>
 	);
@@ -62,7 +71,15 @@ function Item({ message }: { message: MessageSummary }) {
 						<Seen text={who ?? words.noName} />
 					</strong>
 					<span class="quiet where">
-						<Seen text={place === undefined ? words.sentBy(bot ?? "–") : words.inRoom(place)} />
+						<Seen
+							text={
+								place !== undefined
+									? words.inRoom(place)
+									: isSelf
+										? words.ownMessage
+										: words.sentBy(bot ?? "–")
+							}
+						/>
 					</span>
 					<time dateTime={arrivedAt}>{clockOf(arrivedAt, language)}</time>
 				</span>

@@ -62,7 +62,9 @@ const en = {
 	stillWaiting: "acknowledged, waits in the queue: it is safe, and becomes a row later",
 	earlierRun:
 		"This row is from an earlier run. The log of that run is not read, so its steps are not known.",
-	failedTry: "a try failed",
+	isDeadLetter:
+		"acknowledged, out of tries: it is safe in the dead-letter queue until you send it back",
+	failedTries: (n: number) => (n === 1 ? "a try failed" : `${n} tries failed, the last one`),
 
 	timeline: "Timeline",
 	newest: "newest first",
@@ -86,6 +88,8 @@ const en = {
 	noName: "no name",
 	inRoom: (room: string) => `in ${room}`,
 	sentBy: (bot: string) => `to ${bot}`,
+	ownMessage: "sent by the bot itself",
+	showMore: (n: number) => `Show ${n} more`,
 	revisionsCount: (n: number) => `${n} revisions`,
 	duplicateCount: (n: number) =>
 		n === 1 ? "came again, still one row" : `came ${n} times more, still one row`,
@@ -266,7 +270,8 @@ const zh: Words = {
 	after: (ms) => `用时 ${ms}`,
 	stillWaiting: "已应答，正在队列中等待：消息是安全的，稍后入库",
 	earlierRun: "这一行来自之前的运行。那次运行的日志不再读取，所以各步骤的时间不得而知。",
-	failedTry: "一次尝试失败",
+	isDeadLetter: "已应答，重试次数已用完：消息在死信队列里安全保存，等你送回",
+	failedTries: (n) => (n === 1 ? "一次尝试失败" : `已有 ${n} 次尝试失败，最近一次`),
 
 	timeline: "消息时间线",
 	newest: "最新在前",
@@ -289,6 +294,8 @@ const zh: Words = {
 	noName: "未命名",
 	inRoom: (room) => `群聊：${room}`,
 	sentBy: (bot) => `托管账号 ${bot}`,
+	ownMessage: "托管账号自己发的",
+	showMore: (n) => `再显示 ${n} 条`,
 	revisionsCount: (n) => `${n} 个版本`,
 	duplicateCount: (n) => `重复推送 ${n} 次，仍是一行`,
 	openMessage: "打开",
