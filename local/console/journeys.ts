@@ -1,5 +1,5 @@
 import type { Kept, NotStored, Taken } from "./log-line.ts";
-import type { Failure, Journey, Waiting } from "./protocol.ts";
+import type { Failure, Journey, RowKey, Waiting } from "./protocol.ts";
 
 /** Follows callbacks from receive's line of the log to store's: both name SQS's id of the message. */
 export interface Journeys {
@@ -20,11 +20,6 @@ export interface Journeys {
 export interface Retry {
 	readonly seconds: number;
 	readonly mostTries: number;
-}
-
-interface RowKey {
-	readonly chatId: string;
-	readonly sk: string;
 }
 
 interface OpenJourney extends Journey {

@@ -14,6 +14,7 @@ import type {
 	MessageSummary,
 	PathState,
 	Refusal,
+	RowKey,
 	Update,
 } from "./protocol.ts";
 import { openDoctor, type Pulse } from "./pulse.ts";
@@ -25,7 +26,7 @@ export interface Model {
 	whole(): Update;
 	/** @returns how to stop listening. */
 	listen(listener: (update: Update) => void): () => void;
-	open(key: { chatId: string; sk: string }): Promise<MessageDetail | undefined>;
+	open(key: RowKey): Promise<MessageDetail | undefined>;
 	/** Looks into the dead-letter queue. */
 	look(): Promise<void>;
 	redrive(): Promise<void>;

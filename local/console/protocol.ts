@@ -118,12 +118,16 @@ export interface CallbackSummary {
 	readonly query: string;
 }
 
-/** A message in the timeline, by its fullest revision. */
-export interface MessageSummary {
-	/** The same for all revisions. */
-	readonly id: string;
+/** A row of the table. */
+export interface RowKey {
 	readonly chatId: string;
 	readonly sk: string;
+}
+
+/** A message in the timeline, by its fullest revision. */
+export interface MessageSummary extends RowKey {
+	/** The same for all revisions. */
+	readonly id: string;
 	readonly sentAt: string;
 	/** When the newest revision arrived. */
 	readonly arrivedAt: string;

@@ -7,7 +7,7 @@ import { withTexts } from "../../lib/texts.ts";
 import { given } from "./fields.ts";
 import type { Journeys } from "./journeys.ts";
 import { previewOf } from "./preview.ts";
-import type { CallbackSummary, MessageDetail, MessageSummary } from "./protocol.ts";
+import type { CallbackSummary, MessageDetail, MessageSummary, RowKey } from "./protocol.ts";
 
 /** The newest messages of the table, as summaries. */
 export interface Timeline {
@@ -23,11 +23,6 @@ export interface Timeline {
 	/** @returns everything about a message, from any of its rows. */
 	open(key: RowKey): Promise<MessageDetail | undefined>;
 	stop(): Promise<void>;
-}
-
-interface RowKey {
-	readonly chatId: string;
-	readonly sk: string;
 }
 
 /** How many messages of earlier runs are shown. */

@@ -9,6 +9,8 @@ export interface ChangedLine {
 
 /** After so long two bodies are shown as wholly different. */
 const PATIENCE_MS = 300;
+/** What cannot be laid out is compared by its beginning. */
+const LONGEST_COMPARED = 5_000;
 
 /** Compares two bodies as they are laid out. */
 export function changesOf(before: string, after: string): ChangedLine[] {
@@ -28,5 +30,5 @@ export function changesOf(before: string, after: string): ChangedLine[] {
 /** A comma after the last member that was would make that member differ, too. */
 function laidOut(text: string): string {
 	const lines = linesOf(text).map((line) => line.text.replace(/,$/, ""));
-	return `${lines.length > 0 ? lines.join("\n") : text}\n`;
+	return `${lines.length > 0 ? lines.join("\n") : text.slice(0, LONGEST_COMPARED)}\n`;
 }

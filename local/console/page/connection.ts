@@ -1,4 +1,4 @@
-import type { CorrectionSummary, Exchange, MessageDetail, Update } from "../protocol.ts";
+import type { CorrectionSummary, Exchange, MessageDetail, RowKey, Update } from "../protocol.ts";
 
 const RETRY_MS = 1_000;
 
@@ -25,12 +25,6 @@ export function listen(onUpdate: (update: Update) => void, onGone: () => void): 
 		source?.close();
 		clearTimeout(timer);
 	};
-}
-
-/** A row of the table. */
-export interface RowKey {
-	readonly chatId: string;
-	readonly sk: string;
 }
 
 /** @returns undefined when there is no such message; throws when the table does not answer. */

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { CorrectionSummary, MessageDetail, RevisionDetail } from "../protocol.ts";
+import type { CorrectionSummary, MessageDetail, RevisionDetail, RowKey } from "../protocol.ts";
 import { Badge } from "./badge.tsx";
 import { Bubble } from "./bubble.tsx";
 import { changesOf } from "./changes.ts";
-import { fetchCorrections, fetchMessage, type RowKey } from "./connection.ts";
+import { fetchCorrections, fetchMessage } from "./connection.ts";
 import { JourneySteps } from "./journey.tsx";
 import { linesOf } from "./layout.ts";
 import { useReader } from "./reader.ts";
@@ -242,6 +242,7 @@ function Body({ revision }: { revision: RevisionDetail }) {
 		revision.text,
 		violations.map(({ pointer }) => segmentsOf(pointer)),
 	);
+	if (lines.length === 0) return <p class="note">{words.notLaidOut}</p>;
 	return (
 		<>
 			{violations.length > 0 && <p class="note">{words.bodyNote}</p>}

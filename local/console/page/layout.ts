@@ -1,4 +1,4 @@
-import { applyEdits, format, visit } from "jsonc-parser";
+import { applyEdits, createScanner, format, visit } from "jsonc-parser";
 
 /** One line of a body that is laid out to be read. */
 export interface BodyLine {
@@ -9,6 +9,8 @@ export interface BodyLine {
 /** Of longer bodies only the beginning is laid out. */
 const MOST_LINES = 1_000;
 const LONGEST_LAID_OUT = 300_000;
+/** The parser is recursive, and each level is indented: a hostile body would fill the memory. */
+const DEEPEST_LAID_OUT = 100;
 
 /**
  * Lays a JSON text out, one member a line. Its literals stay as they are written: ids longer than a
@@ -18,18 +20,36 @@ const LONGEST_LAID_OUT = 300_000;
  * @returns nothing when the text is too long or too deep to be laid out.
  */
 export function linesOf(text: string, places: readonly (readonly string[])[] = []): BodyLine[] {
-	if (text.length > LONGEST_LAID_OUT) return [];
-	try {
-		const options = { insertSpaces: true, tabSize: 2, eol: "\n" };
-		const laidOut = applyEdits(text, format(text, undefined, options));
-		const marked = markedLines(laidOut, places);
-		return laidOut
-			.split("\n")
-			.slice(0, MOST_LINES)
-			.map((line, i) => ({ text: line, isMarked: marked.has(i) }));
-	} catch {
-		// The parser is recursive, and a body may be nested deeper than its stack.
-		return [];
+	if (text.length > LONGEST_LAID_OUT || depthOf(text) > DEEPEST_LAID_OUT) return [];
+	const options = { insertSpaces: true, tabSize: 2, eol: "\n" };
+	const laidOut = applyEdits(text, format(text, undefined, options));
+	const marked = markedLines(laidOut, places);
+	return laidOut
+		.split("\n")
+		.slice(0, MOST_LINES)
+		.map((line, i) => ({ text: line, isMarked: marked.has(i) }));
+}
+
+function depthOf(text: string): number {
+	const scanner = createScanner(text);
+	let [depth, deepest] = [0, 0];
+	for (;;) {
+		scanner.scan();
+		switch (text[scanner.getTokenOffset()]) {
+			case undefined:
+				return deepest;
+			case "{":
+			case "[":
+				depth++;
+				break;
+			case "}":
+			case "]":
+				depth--;
+				break;
+			default:
+				break;
+		}
+		deepest = Math.max(deepest, depth);
 	}
 }
 

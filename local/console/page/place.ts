@@ -1,4 +1,4 @@
-import type { RowKey } from "./connection.ts";
+import type { RowKey } from "../protocol.ts";
 
 /** What the page shows, as the hash of its address tells. */
 export interface Place {

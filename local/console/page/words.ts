@@ -164,6 +164,7 @@ const en = {
 	removed: "removed",
 	body: "Body",
 	bodyNote: "Laid out to be read. Marked is what the schema does not know.",
+	notLaidOut: "Too long or nested too deeply to be laid out. It is below as it was received.",
 	missingHere: "is missing here",
 	raw: "As received",
 	rawNote: (bytes: string) =>
@@ -365,7 +366,8 @@ const zh: Words = {
 	removed: "删除",
 	body: "消息体",
 	bodyNote: "已排版，便于阅读。标记处是 schema 不认识的内容。",
-	missingHere: "这里缺少",
+	notLaidOut: "内容太长或嵌套太深，无法排版。请看下面的原文。",
+	missingHere: "在这里缺失",
 	raw: "收到的原文",
 	rawNote: (bytes) => `一字不差，${bytes}，只抹去了 token。看不见的字符以转义形式显示。`,
 	tooLong: (n) => `……还有 ${n} 个字符未显示`,
