@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { Dashboard, Graph } from "../protocol.ts";
 import { useReader } from "./reader.ts";
+import { chineseTitles } from "./words.ts";
 
 /** The CloudWatch dashboard, question by question. */
 export function DashboardView({ dashboard }: { dashboard: Dashboard }) {
@@ -11,7 +12,9 @@ export function DashboardView({ dashboard }: { dashboard: Dashboard }) {
 			<p class="note">{words.dashboardNote(dashboard.period)}</p>
 			{dashboard.rows.map(({ question, graphs }) => (
 				<section key={question} class="question">
-					<h2 lang="en">{question}</h2>
+					<h2>
+						<Title text={question} />
+					</h2>
 					<div class={`graphs of-${graphs.length}`}>
 						{graphs.map((graph) => (
 							<GraphView key={graph.title} graph={graph} times={dashboard.times} />
@@ -23,13 +26,30 @@ export function DashboardView({ dashboard }: { dashboard: Dashboard }) {
 	);
 }
 
+/** As it stands on AWS, in Chinese with a translation before it. */
+function Title({ text }: { text: string }) {
+	const { language } = useReader();
+	const chinese = language === "zh" ? chineseTitles[text] : undefined;
+	if (chinese === undefined) return <span lang="en">{text}</span>;
+	return (
+		<>
+			{chinese}{" "}
+			<span class="quiet original" lang="en">
+				{text}
+			</span>
+		</>
+	);
+}
+
 function GraphView({ graph, times }: { graph: Graph; times: readonly number[] }) {
 	const { words } = useReader();
 	const { title, lines, onlyOnAws } = graph;
 	const hasData = lines.some(({ points }) => points.some((point) => point !== null && point > 0));
 	return (
 		<figure class="card graph">
-			<figcaption lang="en">{title}</figcaption>
+			<figcaption>
+				<Title text={title} />
+			</figcaption>
 			{lines.length > 0 ? (
 				<Plot graph={graph} times={times} />
 			) : (

@@ -1,5 +1,4 @@
 import type { RefusalReason } from "../../../lib/reply.ts";
-import type { Conformance } from "../../../lib/verdict.ts";
 
 /** The languages of the page. */
 export type Language = "en" | "zh";
@@ -552,7 +551,29 @@ export const correctionKinds: Readonly<Record<Language, Readonly<Record<string, 
 	},
 };
 
-/** The word for a conformance. */
-export function conformanceWord(words: Words, conformance: Conformance): string {
-	return words[conformance];
-}
+/** The questions and titles of the dashboard in Chinese; on AWS they stand in English. */
+export const chineseTitles: Readonly<Record<string, string>> = {
+	"Is the URL alive?": "回调地址还活着吗？",
+	"Callbacks taken": "已接收的回调",
+	"Requests and errors of the API": "API 的请求与错误",
+	"Time to the acknowledgement, ms": "应答耗时（毫秒）",
+	"Is anything refused?": "有请求被拒绝吗？",
+	Refused: "被拒绝",
+	"Refused, by reason": "被拒绝（按原因）",
+	"Receive: errors and throttles": "receive：错误与限流",
+	"Is anything not understood?": "有看不懂的消息吗？",
+	Conformance: "符合程度",
+	"Unrecognized, by type of message": "无法识别（按消息类型）",
+	"How long until a message is a row?": "消息多久入库？",
+	"From callback to row, ms": "从回调到入库（毫秒）",
+	"From the platform's time to the callback, ms": "从平台时间到回调（毫秒）",
+	"Rows, revisions and duplicates": "新行、版本与重复",
+	"Is anything stuck?": "有卡住的消息吗？",
+	"Age of the oldest message, s": "最早一条消息已等待（秒）",
+	"Waiting, and dead letters": "等待中与死信",
+	"Store: failed items, errors, throttles": "store：失败、错误与限流",
+	"What does it cost?": "花费多少？",
+	"Lambda time, ms, and cold starts": "Lambda 时长（毫秒）与冷启动",
+	"Writes to the table, and messages sent": "写表次数与入队消息数",
+	"Bytes of bodies and of logs": "消息体与日志的字节数",
+};

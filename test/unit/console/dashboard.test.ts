@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 import { drawDashboard, readWidgetMetric } from "../../../local/console/dashboard.ts";
 import { openMetrics, PERIOD_SECONDS, PERIODS, statistic } from "../../../local/console/metrics.ts";
+import { chineseTitles } from "../../../local/console/page/words.ts";
 import { isMeasured } from "../../../local/console/platform-metrics.ts";
 
 test("a metric of a widget is read with its dimensions and options", () => {
@@ -59,6 +60,11 @@ test("the dashboard's own widgets are drawn, one line for each type that came", 
 		"type 42",
 	]);
 	expect(graph("Receive: errors and throttles")?.onlyOnAws).toHaveLength(2);
+	const titles = [
+		...drawn.rows.map(({ question }) => question),
+		...graphs.map(({ title }) => title),
+	];
+	expect(Object.keys(chineseTitles).toSorted()).toEqual(titles.toSorted());
 });
 
 test("old periods are forgotten", () => {
