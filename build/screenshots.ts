@@ -10,6 +10,8 @@ import { launchChromium } from "./chromium.ts";
 /** What is to be seen, the first sent first. */
 const SAMPLES = ["notJson", "future", "type9999", "type2", "retry", "twoBots", "reply", "revision"];
 const LAST = "type7";
+/** How many messages these are. */
+const MESSAGES = 9;
 const PICTURES = [
 	{ file: "console-en.png", locale: "en-US" },
 	{ file: "console-zh.png", locale: "zh-CN" },
@@ -37,6 +39,10 @@ async function takeScreenshots(stack: Stack): Promise<void> {
 				await tab.locator(".reply").first().waitFor();
 			}
 			await tab.locator(`[data-sample="${LAST}"]`).click();
+			await tab
+				.locator("a.message")
+				.nth(MESSAGES - 1 + i)
+				.waitFor();
 			await tab.locator(".last .steps li:nth-child(3)").waitFor();
 			await tab.locator(".path li:nth-child(3)", { hasText: /^\D*0/ }).waitFor();
 			await tab.locator("h1").hover();
