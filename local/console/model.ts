@@ -36,6 +36,7 @@ export interface Model {
 }
 
 const PULSE_MS = 1_000;
+const SOON_MS = 200;
 const PUBLISH_MS = 150;
 const MOST_REFUSALS = 100;
 /** So many pulses in a row the queue has to be empty before it is believed. */
@@ -57,6 +58,7 @@ export async function openModel(stack: Stack): Promise<Model> {
 	let pulse: Pulse = { isApiUp: true, isTableUp: true };
 	let emptyPulses = 0;
 	let isTableTaken = false;
+	let soon: NodeJS.Timeout | undefined;
 	let isReading = true;
 	let deadLetters: DeadLetterList = { count: 0, isLooking: false, found: [] };
 
@@ -70,6 +72,13 @@ export async function openModel(stack: Stack): Promise<Model> {
 		seconds: pulse.queue?.visibilityTimeout ?? Number(queue.attributes.VisibilityTimeout),
 		mostTries: queue.maxReceiveCount ?? 1,
 	});
+	/** The queue's count is to follow a row that is shown, not to lag behind it by a pulse. */
+	const examineSoon = (): void => {
+		soon ??= setTimeout(() => {
+			soon = undefined;
+			examineNext(false);
+		}, SOON_MS);
+	};
 	const onLine = (line: string): void => {
 		const event = readLogLine(line);
 		if (event === undefined) return;
@@ -88,6 +97,7 @@ export async function openModel(stack: Stack): Promise<Model> {
 			case "kept":
 				counts[event.outcome === "duplicate" ? "duplicates" : "stored"]++;
 				journeys.kept(event);
+				examineSoon();
 				dirty.add("waiting");
 				if (event.conformance) timeline.touch(event);
 				else if (event.chatId.startsWith(CALLBACK)) {
@@ -151,7 +161,8 @@ export async function openModel(stack: Stack): Promise<Model> {
 		dirty.add("deadLetters");
 		if (isStale) await look();
 	};
-	const examine = async (): Promise<void> => {
+	/** @param isRegular whether this is one of the pulses that come at even times. */
+	const examine = async (isRegular = false): Promise<void> => {
 		pulse = await doctor.feel();
 		dirty.add("path").add("dashboard");
 		const { queue: messages, deadLetterQueue: dead } = pulse;
@@ -162,7 +173,8 @@ export async function openModel(stack: Stack): Promise<Model> {
 			const oldest = journeys.waiting(retry()).findLast(({ isDead }) => !isDead)?.takenAt;
 			const age = oldest === undefined ? 0 : Math.max(0, now - Date.parse(oldest)) / 1_000;
 			metrics.add(sqsSample("ApproximateAgeOfOldestMessage", queue.name, age, now));
-			emptyPulses = messages.visible + messages.hidden === 0 ? emptyPulses + 1 : 0;
+			if (messages.visible + messages.hidden > 0) emptyPulses = 0;
+			else if (isRegular) emptyPulses++;
 			if (emptyPulses === EMPTY_PULSES) {
 				journeys.queueIsEmpty();
 				dirty.add("waiting");
@@ -194,9 +206,10 @@ export async function openModel(stack: Stack): Promise<Model> {
 	};
 
 	let examining: Promise<void> = examine();
-	const pulseTimer = setInterval(() => {
-		examining = examining.then(examine).catch(() => undefined);
-	}, PULSE_MS);
+	const examineNext = (isRegular: boolean): void => {
+		examining = examining.then(() => examine(isRegular)).catch(() => undefined);
+	};
+	const pulseTimer = setInterval(() => examineNext(true), PULSE_MS);
 	const publishTimer = setInterval(publish, PUBLISH_MS);
 	const tail = await followLog(stack.logFile, stack.logStart, onLine);
 	const reading = timeline
@@ -238,6 +251,7 @@ export async function openModel(stack: Stack): Promise<Model> {
 			clearInterval(pulseTimer);
 			clearInterval(publishTimer);
 			await Promise.all([tail.stop(), timeline.stop()]);
+			clearTimeout(soon);
 			await Promise.all([examining, reading]);
 			doctor.stop();
 		},
