@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { chromiumPath } from "./build/chromium.ts";
 import { hasJava } from "./local/table-emulator.ts";
 
 const withJava = hasJava();
@@ -6,6 +7,11 @@ if (!withJava) {
 	console.warn(
 		"Java is missing: the stack is tested on dynalite only, not on Amazon's DynamoDB Local",
 	);
+}
+
+const withChromium = chromiumPath() !== undefined;
+if (!withChromium) {
+	console.warn("Chromium is missing: the console is not tested in a browser");
 }
 
 const stack = (engine: string) => ({
@@ -29,6 +35,18 @@ export default defineConfig({
 			{ test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 30_000 } },
 			stack("dynalite"),
 			...(withJava ? [stack("amazon")] : []),
+			...(withChromium
+				? [
+						{
+							test: {
+								name: "browser",
+								include: ["test/browser/**/*.test.ts"],
+								testTimeout: 60_000,
+								hookTimeout: 60_000,
+							},
+						},
+					]
+				: []),
 		],
 	},
 });

@@ -2,9 +2,10 @@ import { parseArgs } from "node:util";
 import { foldRevisions, type Message } from "../lib/message.ts";
 import { type CallbackRow, keyOf, partKeysOf, type Row, textOf } from "../lib/record.ts";
 import { type Reader, readTable } from "../lib/table.ts";
+import { withTexts } from "../lib/texts.ts";
 import { explanationOf } from "./explanation.ts";
 import { lineOf, printable } from "./preview.ts";
-import { collect, type Place, reviewPlaces, withTexts } from "./selection.ts";
+import { collect, type Place, reviewPlaces } from "./selection.ts";
 import { enterStage } from "./stage.ts";
 
 const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message ID] [options]
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
 		row.sentAt <= (period.until ?? "~");
 	const rows = await collect(reader, places, period, wanted, limit);
 	const messages = foldRevisions(await withTexts(reader, rows)).slice(-limit);
-	for (const message of messages) print(message, values);
+	for (const message of messages) await print(message, values);
 }
 
 /** @returns the keys to look under, or undefined for the whole table. */
@@ -102,10 +103,10 @@ async function printCallbacks(reader: Reader, name: string, json: boolean): Prom
 	}
 }
 
-function print(
+async function print(
 	{ fullest, revisions }: Message,
 	options: { json: boolean; revisions: boolean; explain: boolean },
-): void {
+): Promise<void> {
 	const shown = options.revisions ? revisions : [fullest];
 	for (const revision of shown) {
 		if (options.json) {
@@ -115,7 +116,7 @@ function print(
 		} else {
 			console.log(lineOf(revision, options.revisions ? 1 : revisions.length));
 		}
-		if (options.explain) console.log(explanationOf(revision));
+		if (options.explain) console.log(await explanationOf(revision));
 	}
 }
 

@@ -2,10 +2,11 @@ import { parseArgs } from "node:util";
 import type { Revision } from "../lib/message.ts";
 import { verdictAttributes } from "../lib/record.ts";
 import { type Reader, readTable } from "../lib/table.ts";
+import { withTexts } from "../lib/texts.ts";
 import { judge } from "../lib/verdict.ts";
 import { violationsOf } from "../lib/violations.ts";
 import { jsonOf, printable } from "./preview.ts";
-import { collect, reviewPlaces, withTexts } from "./selection.ts";
+import { collect, reviewPlaces } from "./selection.ts";
 import { enterStage } from "./stage.ts";
 
 const USAGE = `npm run --silent review -- [options]

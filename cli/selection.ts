@@ -1,6 +1,5 @@
-import type { Revision } from "../lib/message.ts";
 import { groupOf } from "../lib/message.ts";
-import { partKeysOf, type Row, SHARDS, textOf, UNTIMED } from "../lib/record.ts";
+import { type Row, SHARDS, UNTIMED } from "../lib/record.ts";
 import type { Range, Reader } from "../lib/table.ts";
 
 /** A key of the table or of one of its indexes. */
@@ -66,17 +65,4 @@ async function collectRange(
 		if (groups.size > limit) break;
 	}
 	return rows;
-}
-
-/** Rows together with their texts, wherever these lie. */
-export async function withTexts(reader: Reader, rows: readonly Row[]): Promise<Revision[]> {
-	return Promise.all(
-		rows.map(async (row) => {
-			const keys = partKeysOf(row);
-			return {
-				row,
-				text: textOf(row, keys.length > 0 ? await reader.parts(keys) : []),
-			};
-		}),
-	);
 }

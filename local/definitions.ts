@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { execa } from "execa";
+import type { Widget } from "../build/dashboard-picture.ts";
 
 /** The part of `serverless.yml` that the local stack stands up. */
 export interface Definitions {
@@ -9,6 +10,8 @@ export interface Definitions {
 	readonly deadLetterQueue: QueueDefinition;
 	readonly table: CreateTableCommandInput;
 	readonly store: { readonly functionName: string; readonly batchSize: number };
+	/** What the CloudWatch dashboard is made of. */
+	readonly dashboard: readonly Widget[];
 }
 
 /** A queue's name and attributes, as CloudFormation spells them. */
@@ -26,8 +29,8 @@ export const serverlessCommand = createRequire(import.meta.url).resolve(
 );
 
 /**
- * Reads queue, dead-letter queue, table and event source from `serverless.yml`, with its variables
- * resolved for the stage `local`.
+ * Reads queue, dead-letter queue, table, event source and dashboard from `serverless.yml`, with its
+ * variables resolved for the stage `local`.
  */
 export async function readDefinitions(): Promise<Definitions> {
 	const { stdout } = await execa(
@@ -36,7 +39,7 @@ export async function readDefinitions(): Promise<Definitions> {
 		{ cwd: projectRoot },
 	);
 	const { functions, resources } = JSON.parse(stdout);
-	const { Queue, DeadLetterQueue, Table } = resources.Resources;
+	const { Queue, DeadLetterQueue, Table, Dashboard } = resources.Resources;
 	const { TableName, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, BillingMode } =
 		Table.Properties;
 	return {
@@ -53,6 +56,7 @@ export async function readDefinitions(): Promise<Definitions> {
 			functionName: functions.store.name,
 			batchSize: functions.store.events[0].sqs.batchSize,
 		},
+		dashboard: JSON.parse(Dashboard.Properties.DashboardBody["Fn::Sub"]).widgets,
 	};
 }
 

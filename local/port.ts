@@ -22,7 +22,8 @@ export async function portIsOpen(port: number): Promise<void> {
 	await pRetry(() => reach(port), { retries: 200, minTimeout: 100, factor: 1 });
 }
 
-async function reach(port: number): Promise<void> {
+/** @throws when nothing listens on a port of this machine. */
+export async function reach(port: number): Promise<void> {
 	const socket = connect(port, "127.0.0.1");
 	await once(socket, "connect");
 	socket.destroy();

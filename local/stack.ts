@@ -1,8 +1,8 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import getPort from "get-port";
 import { type Api, startApi } from "./api.ts";
-import { readDefinitions } from "./definitions.ts";
+import { type Definitions, readDefinitions } from "./definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "./environment.ts";
 import { startEventSource } from "./event-source.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
@@ -19,6 +19,10 @@ export interface Stack {
 	readonly table: TableEmulator;
 	readonly queue: QueueEmulator;
 	readonly logFile: string;
+	/** Where the log of this run begins in the file, in bytes. */
+	readonly logStart: number;
+	/** What of `serverless.yml` is running. */
+	readonly definitions: Definitions;
 	/** What stands between the functions and the emulators, if the stack was started with faults. */
 	readonly faults: { readonly queue: FaultProxy; readonly table: FaultProxy } | undefined;
 	/** Kills the functions in the middle of whatever they do, and starts them again. */
@@ -72,6 +76,7 @@ export async function startStack(options: {
 			tableEndpoint: table.endpoint,
 		});
 		const logFile = join(directory, "functions.log");
+		const logStart = (await stat(logFile).catch(() => undefined))?.size ?? 0;
 		const startFunctions = (): Promise<Api> =>
 			startApi({
 				port,
@@ -109,6 +114,8 @@ export async function startStack(options: {
 			table,
 			queue,
 			logFile,
+			logStart,
+			definitions,
 			faults,
 			async crash() {
 				await api.kill();

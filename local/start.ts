@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { startStack } from "./stack.ts";
+import getPort from "get-port";
+import { type Console, startConsole } from "./console/server.ts";
+import { type Stack, startStack } from "./stack.ts";
 import { clearState, localDirectory, writeState } from "./state.ts";
 
 const { values } = parseArgs({
@@ -8,6 +10,8 @@ const { values } = parseArgs({
 });
 const port = Number(process.env.PORT ?? "3000");
 const engine = process.env.DYNAMODB ?? "dynalite";
+/** The console lives from the line that the functions write of each message. */
+const logLevel = process.env.LOG_LEVEL ?? "INFO";
 
 async function start(): Promise<void> {
 	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
@@ -17,25 +21,44 @@ async function start(): Promise<void> {
 		throw new Error(`DYNAMODB is "${engine}", but must be "dynalite" or "amazon"`);
 	}
 	if (values.fresh) await rm(localDirectory, { recursive: true, force: true });
-	const stack = await startStack({ port, engine, directory: localDirectory });
+	const stack = await startStack({
+		port,
+		engine,
+		directory: localDirectory,
+		settings: { LOG_LEVEL: logLevel },
+	});
 	await writeState({
 		tableName: stack.tableName,
 		environment: stack.environment,
 	});
+	const page = await openConsole(stack);
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-		process.once(signal, () => void stop(stack));
+		process.once(signal, () => void stop(page, stack));
 	}
-	console.log(welcome(stack.callbackUrl, stack.logFile));
+	console.log(welcome(stack.callbackUrl, page.url, stack.logFile));
 }
 
-async function stop(stack: { stop(): Promise<void> }): Promise<void> {
+async function openConsole(stack: Stack): Promise<Console> {
+	Object.assign(process.env, stack.environment);
+	return startConsole(stack, {
+		port: await getPort({ host: "127.0.0.1", port: port + 1 }),
+		tokens: (process.env.CALLBACK_TOKENS ?? "")
+			.split(",")
+			.map((token) => token.trim())
+			.filter((token) => token !== ""),
+		isLogged: /^(INFO|DEBUG|TRACE)$/i.test(logLevel),
+	});
+}
+
+async function stop(page: Console, stack: Stack): Promise<void> {
 	console.log("\nstopping …");
 	await clearState();
+	await page.stop();
 	await stack.stop();
 	process.exit();
 }
 
-function welcome(callbackUrl: string, logFile: string): string {
+function welcome(callbackUrl: string, consoleUrl: string, logFile: string): string {
 	const body = JSON.stringify({
 		data: {
 			...{ messageId: "m-1", chatId: "c-1", type: 7, timestamp: Date.now() },
@@ -48,6 +71,7 @@ function welcome(callbackUrl: string, logFile: string): string {
 	});
 	return `
 Callback URL  ${callbackUrl}
+Console       ${consoleUrl}  (see it working)
 Tokens        ${process.env.CALLBACK_TOKENS ? "those of CALLBACK_TOKENS" : "every token is accepted"}
 Try           curl -d '${body}' ${callbackUrl}
 Look          npm run --silent messages -- --chat c-1

@@ -1,0 +1,27 @@
+import type { DeadLetter } from "../../lib/dead-letters.ts";
+import { isMessage, unpackEnvelope } from "../../lib/envelope.ts";
+import { identityOf } from "../../lib/identity.ts";
+import { given } from "./fields.ts";
+import type { DeadLetterSummary, Failure } from "./protocol.ts";
+
+/** @param failure what store said last of it, when that was in this run. */
+export function deadLetterSummary(letter: DeadLetter, failure?: Failure): DeadLetterSummary {
+	const { packed, queuedAt, sqsMessageId } = letter;
+	return {
+		id: sqsMessageId,
+		queuedAt: new Date(queuedAt).toISOString(),
+		...given("holds", contentOf(packed)),
+		...given("reason", failure?.reason),
+	};
+}
+
+function contentOf(packed: DeadLetter["packed"]): DeadLetterSummary["holds"] {
+	try {
+		const envelope = unpackEnvelope(packed);
+		if (!isMessage(envelope)) return { name: `${envelope.method} /${envelope.path}` };
+		const { type, messageId = "" } = identityOf(envelope.text);
+		return { ...given("type", type), name: messageId };
+	} catch {
+		return undefined;
+	}
+}

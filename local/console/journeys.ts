@@ -1,0 +1,131 @@
+import type { Kept, NotStored, Taken } from "./log-line.ts";
+import type { Failure, Journey, RowKey, Waiting } from "./protocol.ts";
+
+/** Follows callbacks from receive's line of the log to store's: both name SQS's id of the message. */
+export interface Journeys {
+	taken(event: Taken): void;
+	kept(event: Kept): void;
+	notStored(event: NotStored): void;
+	/** Nothing is in the queue any more: what was not stored is in the dead-letter queue. */
+	queueIsEmpty(): void;
+	/** Each way to a row, in this run, in the order of their time. */
+	to(row: RowKey): readonly Journey[];
+	/** What store said last of a message that it could not store. */
+	lastFailure(sqsMessageId: string): Failure | undefined;
+	/** What is acknowledged and no row yet, newest first. */
+	waiting(retry: Retry): Waiting[];
+}
+
+/** How a message that failed comes back. */
+export interface Retry {
+	readonly seconds: number;
+	readonly mostTries: number;
+}
+
+interface OpenJourney extends Journey {
+	readonly sqsMessageId: string;
+	readonly type?: number;
+	readonly conformance?: Waiting["conformance"];
+	readonly row?: RowKey;
+	readonly isDead?: boolean;
+}
+
+/** Of a long run only the newest ways are known. */
+const MOST_JOURNEYS = 5_000;
+
+/** Starts with nothing. */
+export function openJourneys(): Journeys {
+	const byId = new Map<string, OpenJourney>();
+	const byRow = new Map<string, string[]>();
+	const set = (journey: OpenJourney): void => {
+		byId.set(journey.sqsMessageId, journey);
+		const oldest = byId.size > MOST_JOURNEYS ? byId.values().next().value : undefined;
+		if (oldest === undefined) return;
+		byId.delete(oldest.sqsMessageId);
+		if (oldest.row) byRow.delete(keyOf(oldest.row));
+	};
+	const isOpen = ({ place, keptAt }: OpenJourney): boolean =>
+		place !== "written" && keptAt === undefined;
+	return {
+		taken({ at, place, sqsMessageId, requestId, type, conformance }) {
+			// Store may be faster than the log of receive.
+			const known = byId.get(sqsMessageId ?? requestId);
+			set({
+				failures: [],
+				...known,
+				sqsMessageId: sqsMessageId ?? requestId,
+				takenAt: at,
+				place,
+				...(type !== undefined && { type }),
+				...(conformance && { conformance }),
+			});
+		},
+		kept({ at, outcome, sqsMessageId, chatId, sk }) {
+			const row = { chatId, sk };
+			const { isDead: _, ...known } = byId.get(sqsMessageId) ?? { failures: [] };
+			set({ ...known, sqsMessageId, keptAt: at, outcome, row });
+			const ids = byRow.get(keyOf(row)) ?? [];
+			if (!ids.includes(sqsMessageId)) byRow.set(keyOf(row), [...ids, sqsMessageId]);
+			// A redrive may have given the message another id: then this ends its first way, too.
+			for (const other of byId.values()) {
+				if (isOpen(other) && other.row && keyOf(other.row) === keyOf(row)) {
+					byId.delete(other.sqsMessageId);
+				}
+			}
+		},
+		notStored({ at, sqsMessageId, reason, row }) {
+			const known = byId.get(sqsMessageId);
+			const failures = [...(known?.failures ?? []), { at, reason }];
+			set({ ...known, sqsMessageId, failures, ...(row && { row }) });
+		},
+		queueIsEmpty() {
+			for (const journey of [...byId.values()]) {
+				if (!isOpen(journey) || journey.isDead) continue;
+				byId.set(journey.sqsMessageId, { ...journey, isDead: true });
+			}
+		},
+		to(row) {
+			return (byRow.get(keyOf(row)) ?? [])
+				.flatMap((id) => byId.get(id) ?? [])
+				.map(journeyOf)
+				.sort((a, b) => ((a.takenAt ?? a.keptAt ?? "") < (b.takenAt ?? b.keptAt ?? "") ? -1 : 1));
+		},
+		lastFailure: (sqsMessageId) => byId.get(sqsMessageId)?.failures.at(-1),
+		waiting({ seconds, mostTries }) {
+			return [...byId.values()]
+				.filter(isOpen)
+				.map((journey) => {
+					const { sqsMessageId, type, conformance, failures, isDead = false } = journey;
+					const last = failures.at(-1);
+					const dead = isDead || failures.length >= mostTries;
+					return {
+						id: sqsMessageId,
+						...journeyOf(journey),
+						...(type !== undefined && { type }),
+						...(conformance && { conformance }),
+						...(last && !dead && { nextTryAt: later(last.at, seconds) }),
+						isDead: dead,
+					};
+				})
+				.reverse();
+		},
+	};
+}
+
+function journeyOf({ takenAt, place, keptAt, outcome, failures }: OpenJourney): Journey {
+	return {
+		...(takenAt !== undefined && { takenAt }),
+		...(place && { place }),
+		...(keptAt !== undefined && { keptAt }),
+		...(outcome && { outcome }),
+		failures,
+	};
+}
+
+function keyOf({ chatId, sk }: RowKey): string {
+	return JSON.stringify([chatId, sk]);
+}
+
+function later(time: string, seconds: number): string {
+	return new Date(Date.parse(time) + seconds * 1_000).toISOString();
+}

@@ -1,0 +1,202 @@
+import { type RefusalReason, refusals } from "../../lib/reply.ts";
+import type { Conformance } from "../../lib/verdict.ts";
+import { type Fields, given, isFields, numberOf, wordOf } from "./fields.ts";
+
+/** What a line of the functions' log tells. Times are ISO 8601 in ms. */
+export type LogEvent = Taken | Kept | NotStored | Refused | Counted | Ran;
+
+/** Receive has made a request safe. */
+export interface Taken {
+	readonly event: "taken";
+	readonly at: string;
+	readonly place: "queued" | "written";
+	readonly requestId: string;
+	readonly sqsMessageId?: string;
+	/** As the log has it: cut when it is long. */
+	readonly messageId?: string;
+	readonly chatId?: string;
+	readonly type?: number;
+	readonly conformance?: Conformance;
+}
+
+/** Store has found or written the row. */
+export interface Kept {
+	readonly event: "kept";
+	readonly at: string;
+	readonly outcome: "stored" | "revision" | "duplicate";
+	readonly sqsMessageId: string;
+	readonly chatId: string;
+	readonly sk: string;
+	/** Other callbacks than messages have none. */
+	readonly conformance?: Conformance;
+}
+
+/** A try of store went wrong. */
+export interface NotStored {
+	readonly event: "notStored";
+	readonly at: string;
+	readonly sqsMessageId: string;
+	readonly reason: string;
+	/** The row that it would have been, when that much was readable. */
+	readonly row?: { readonly chatId: string; readonly sk: string };
+}
+
+/** Receive did not acknowledge a request. */
+export interface Refused {
+	readonly event: "refused";
+	readonly at: string;
+	readonly requestId: string;
+	readonly reason: RefusalReason;
+	readonly violations: readonly string[];
+}
+
+/** A line of CloudWatch's embedded metric format. */
+export interface Counted {
+	readonly event: "counted";
+	readonly samples: readonly Sample[];
+}
+
+/** A function has run; the emulator says so, as the platform does on AWS. */
+export interface Ran {
+	readonly event: "ran";
+	readonly functionKey: string;
+	readonly ms: number;
+}
+
+/** One value of a metric. */
+export interface Sample {
+	readonly namespace: string;
+	readonly name: string;
+	readonly dimensions: Readonly<Record<string, string>>;
+	readonly value: number;
+	/** Milliseconds since 1970. */
+	readonly at: number;
+}
+
+/**
+ * Reads a line of the functions' log.
+ *
+ * @returns what it tells, or undefined for what the page has no use for.
+ */
+export function readLogLine(line: string): LogEvent | undefined {
+	const ran = /^\(λ: (\w+)\) RequestId: \S+ +Duration: ([\d.]+) ms/.exec(line);
+	if (ran?.[1] !== undefined) return { event: "ran", functionKey: ran[1], ms: Number(ran[2]) };
+	const fields = parse(line);
+	if (fields === undefined) return undefined;
+	if (isFields(fields._aws)) return { event: "counted", samples: samplesOf(fields, fields._aws) };
+	switch (fields.message) {
+		case "queued":
+		case "written":
+			return taken(fields, fields.message);
+		case "stored":
+		case "revision":
+		case "duplicate":
+			return kept(fields, fields.message);
+		case "a message was not stored":
+			return notStored(fields);
+		case "refused":
+			return refused(fields, reasonOf(fields.reason));
+		// The queue did not take it either: receive tries it first.
+		case "the table did not take a message":
+			return refused(fields, "unavailable");
+		default:
+			return undefined;
+	}
+}
+
+function parse(line: string): Fields | undefined {
+	if (!line.startsWith("{")) return undefined;
+	try {
+		const value: unknown = JSON.parse(line);
+		return isFields(value) ? value : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function taken(fields: Fields, place: Taken["place"]): Taken {
+	return {
+		event: "taken",
+		at: wordOf(fields.timestamp) ?? "",
+		place,
+		requestId: wordOf(fields.requestId) ?? "",
+		...given("sqsMessageId", wordOf(fields.sqsMessageId)),
+		...given("messageId", wordOf(fields.messageId)),
+		...given("chatId", wordOf(fields.chatId)),
+		...given("type", numberOf(fields.type)),
+		...given("conformance", conformanceOf(fields.conformance)),
+	};
+}
+
+function kept(fields: Fields, outcome: Kept["outcome"]): Kept | undefined {
+	const { timestamp, sqsMessageId, chatId, sk } = fields;
+	if (typeof chatId !== "string" || typeof sk !== "string") return undefined;
+	return {
+		event: "kept",
+		at: wordOf(timestamp) ?? "",
+		outcome,
+		sqsMessageId: wordOf(sqsMessageId) ?? "",
+		chatId,
+		sk,
+		...given("conformance", conformanceOf(fields.conformance)),
+	};
+}
+
+function notStored({ timestamp, sqsMessageId, reason, chatId, sk }: Fields): NotStored {
+	const { name, message } = isFields(reason) ? reason : {};
+	return {
+		event: "notStored",
+		at: wordOf(timestamp) ?? "",
+		sqsMessageId: wordOf(sqsMessageId) ?? "",
+		reason: [name, message].filter((word) => wordOf(word) !== undefined).join(": "),
+		...(typeof chatId === "string" && typeof sk === "string" && { row: { chatId, sk } }),
+	};
+}
+
+function refused(fields: Fields, reason: RefusalReason | undefined): Refused | undefined {
+	const { timestamp, requestId, violations } = fields;
+	if (reason === undefined) return undefined;
+	return {
+		event: "refused",
+		at: wordOf(timestamp) ?? "",
+		requestId: wordOf(requestId) ?? "",
+		reason,
+		violations: Array.isArray(violations)
+			? violations.filter((violation) => typeof violation === "string")
+			: [],
+	};
+}
+
+function reasonOf(value: unknown): RefusalReason | undefined {
+	return typeof value === "string" && isReason(value) ? value : undefined;
+}
+
+function isReason(word: string): word is RefusalReason {
+	return Object.hasOwn(refusals, word);
+}
+
+function conformanceOf(value: unknown): Conformance | undefined {
+	return value === "documented" || value === "corrected" || value === "unrecognized"
+		? value
+		: undefined;
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+function samplesOf(fields: Fields, { Timestamp, CloudWatchMetrics }: Fields): Sample[] {
+	const directives = Array.isArray(CloudWatchMetrics) ? CloudWatchMetrics.filter(isFields) : [];
+	const at = numberOf(Timestamp) ?? 0;
+	return directives.flatMap(({ Namespace, Dimensions, Metrics }) => {
+		const names: unknown = Array.isArray(Dimensions) ? Dimensions[0] : [];
+		const dimensions = Object.fromEntries(
+			(Array.isArray(names) ? names : []).map((name) => [name, String(fields[name])]),
+		);
+		const metrics = Array.isArray(Metrics) ? Metrics.filter(isFields) : [];
+		return metrics.flatMap(({ Name }) => {
+			const name = wordOf(Name) ?? "";
+			return [fields[name]]
+				.flat()
+				.filter((value) => typeof value === "number")
+				.map((value) => ({ namespace: wordOf(Namespace) ?? "", name, dimensions, value, at }));
+		});
+	});
+}

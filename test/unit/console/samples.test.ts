@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { readMessage } from "../../../lib/reading.ts";
+import { typeLabels } from "../../../lib/schema/generated/labels.js";
+import { judge } from "../../../lib/verdict.ts";
+import { dictionary, englishTypes, storyWords } from "../../../local/console/page/words.ts";
+import { previewOf } from "../../../local/console/preview.ts";
+import { requestsOf, sampleChoices } from "../../../local/console/samples.ts";
+import { withoutToken } from "../../../local/console/sending.ts";
+import { callbackBody, callbackNames } from "../../callbacks.ts";
+
+let ids = 0;
+const occasion = { newId: () => `id${ids++}`, now: 1_770_000_000_000, token: "secret" };
+const bodies = (id: string): string[] => (requestsOf(id, occasion) ?? []).map(({ body }) => body);
+
+test("there is a sample of every type of the schema, and a name in both languages", () => {
+	const types = sampleChoices.flatMap(({ type }) => (type === undefined ? [] : [String(type)]));
+	expect(types.toSorted()).toEqual(Object.keys(typeLabels).toSorted());
+	expect(Object.keys(englishTypes).toSorted()).toEqual(Object.keys(typeLabels).toSorted());
+	const stories = sampleChoices.flatMap(({ id, type }) => (type === undefined ? [id] : []));
+	for (const words of Object.values(storyWords)) expect(Object.keys(words)).toEqual(stories);
+});
+
+test("every sample of a type is recognized, apart from those that have no known payload", () => {
+	for (const { id, type } of sampleChoices) {
+		if (type === undefined || type === 15 || type === 16) continue;
+		for (const body of bodies(id)) expect(judge(JSON.parse(body)), id).not.toBe("unrecognized");
+	}
+	expect(bodies("documented").map((body) => judge(JSON.parse(body)))).toEqual(["documented"]);
+	expect(bodies("future").map((body) => judge(JSON.parse(body)))).toEqual(["unrecognized"]);
+});
+
+test("a retry is the same bytes, a revision the same message, two bots the same id", () => {
+	expect(new Set(bodies("retry")).size).toBe(1);
+	const said = (id: string) => bodies(id).map((body) => readMessage(body));
+	expect(new Set(said("revision").map(({ messageId }) => messageId)).size).toBe(1);
+	expect(new Set(bodies("revision")).size).toBe(3);
+	expect(new Set(said("twoBots").map(({ messageId }) => messageId)).size).toBe(1);
+	expect(new Set(said("twoBots").map(({ botId }) => botId)).size).toBe(2);
+	expect(bodies("type7")).not.toEqual(bodies("type7"));
+	expect(requestsOf("toString", occasion)).toBeUndefined();
+});
+
+test("a token is sent, and never shown", () => {
+	for (const { id } of sampleChoices) {
+		for (const body of bodies(id)) expect(withoutToken(body, "secret")).not.toContain("secret");
+	}
+	expect(bodies("type7")[0]).toContain('"token":"secret"');
+});
+
+test("every sample body of the platform has a preview", () => {
+	const kinds = new Map<string, string>();
+	for (const name of callbackNames) {
+		if (name === "b-truncated") continue;
+		kinds.set(name, previewOf(readMessage(callbackBody(name))).kind);
+	}
+	expect(Object.fromEntries(kinds)).toMatchObject({
+		"t01-file-verbatim-tab": "file",
+		"t02-voice-natural": "voice",
+		"t06-image-push1-no-media": "empty",
+		"t06-image-push3-artwork": "image",
+		"t07-quote-2025": "quote",
+		"t07-text-verbatim-tabs": "text",
+		"t08-location-nested-number": "location",
+		"t09-mini-natural": "miniProgram",
+		"t10000-verbatim-flat": "joined",
+		"t10001-join-2019": "joined",
+		"t10001-topic": "renamed",
+		"t12-link-natural": "link",
+		"t42-future-type": "other",
+		"t9999-invite-natural": "invite",
+	});
+});
+
+test("no word of the page is missing or left in the other language", () => {
+	for (const [name, word] of Object.entries(dictionary.zh)) {
+		if (typeof word === "string" && name !== "language" && name !== "languageLabel") {
+			expect(word, name).toMatch(/\p{Script=Han}/u);
+		}
+	}
+});
