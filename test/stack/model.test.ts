@@ -108,6 +108,8 @@ async function take(visibleAgainAfter: number): Promise<Message[]> {
 }
 
 async function handOver(messages: Message[]): Promise<Set<string>> {
+	// Lambda never calls a function for nothing.
+	if (messages.length === 0) return new Set();
 	const Records = messages.map(({ MessageId, Body }) => ({
 		messageId: MessageId,
 		body: Body,
