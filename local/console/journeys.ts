@@ -46,6 +46,12 @@ export function openJourneys(): Journeys {
 	};
 	const isOpen = ({ place, keptAt }: OpenJourney): boolean =>
 		place !== "written" && keptAt === undefined;
+	/** A redrive may give a message another id: its way goes on where those that did not end stopped. */
+	const openWaysTo = (row: RowKey, except: string): OpenJourney[] =>
+		[...byId.values()].filter(
+			(way) =>
+				way.sqsMessageId !== except && isOpen(way) && way.row && keyOf(way.row) === keyOf(row),
+		);
 	return {
 		taken({ at, place, sqsMessageId, requestId, type, conformance }) {
 			// Store may be faster than the log of receive.
@@ -62,16 +68,14 @@ export function openJourneys(): Journeys {
 		},
 		kept({ at, outcome, sqsMessageId, chatId, sk }) {
 			const row = { chatId, sk };
-			const { isDead: _, ...known } = byId.get(sqsMessageId) ?? { failures: [] };
-			set({ ...known, sqsMessageId, keptAt: at, outcome, row });
+			const own = byId.get(sqsMessageId);
+			const redriven = own?.takenAt === undefined ? openWaysTo(row, sqsMessageId) : [];
+			const failures = [...redriven, ...(own ? [own] : [])].flatMap((way) => way.failures);
+			const { isDead: _, ...known } = { ...redriven[0], ...own };
+			set({ ...known, sqsMessageId, failures, keptAt: at, outcome, row });
+			for (const ended of redriven) byId.delete(ended.sqsMessageId);
 			const ids = byRow.get(keyOf(row)) ?? [];
 			if (!ids.includes(sqsMessageId)) byRow.set(keyOf(row), [...ids, sqsMessageId]);
-			// A redrive may have given the message another id: then this ends its first way, too.
-			for (const other of byId.values()) {
-				if (isOpen(other) && other.row && keyOf(other.row) === keyOf(row)) {
-					byId.delete(other.sqsMessageId);
-				}
-			}
 		},
 		notStored({ at, sqsMessageId, reason, row }) {
 			const known = byId.get(sqsMessageId);

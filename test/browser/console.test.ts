@@ -204,6 +204,9 @@ test("the table away: acknowledged all the same, then a dead letter, and a redri
 		DEADLINE,
 	);
 	await page.locator(".waiting").waitFor({ state: "detached" });
+	expect(await textOf(page, ".last .steps li")).toMatch(
+		/answered 200.*5 tries failed.*became a row/s,
+	);
 	expect(await harness.waiting(harness.stack.deadLetterQueueUrl)).toBe(0);
 });
 

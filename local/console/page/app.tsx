@@ -170,6 +170,7 @@ function Messages(props: { state: State; sending: Sending; onSend: (sample: stri
 	const { state, sending, onSend } = props;
 	const { words } = useReader();
 	const { path, setup, messages, waiting, refused, deadLetters, callbacks } = state;
+	const areDead = deadLetters.count > 0;
 	if (!path || !setup)
 		return (
 			<main id="main" class="empty">
@@ -202,12 +203,13 @@ function Messages(props: { state: State; sending: Sending; onSend: (sample: stri
 			<div class="columns">
 				<div class="column">
 					<OnTheWay waiting={waiting} path={path} />
+					{areDead && <DeadLetters letters={deadLetters} />}
 					<Timeline messages={messages} path={path} arrivals={state.arrivals} />
 				</div>
 				<div class="column">
 					<Samples choices={setup.samples} onSend={onSend} />
 					<BreakIt path={path} hasWaiting={waiting.some(({ isDead }) => !isDead)} />
-					<DeadLetters letters={deadLetters} />
+					{!areDead && <DeadLetters letters={deadLetters} />}
 					<Refused refused={refused} />
 					<OtherCallbacks callbacks={callbacks} />
 				</div>

@@ -118,7 +118,7 @@ const en = {
 	deadLettersNote:
 		"What could not be stored waits here for 14 days. When the cause is mended, send it back.",
 	noDeadLetters: "No dead letters.",
-	redrive: "Send back to the queue",
+	redrive: "Redrive: send back to the queue",
 	redriving: "Sending back …",
 	looking: "looking into the queue …",
 	look: "Look again",
@@ -322,7 +322,7 @@ const zh: Words = {
 	deadLetters: "死信",
 	deadLettersNote: "无法入库的消息在这里保留 14 天。排除故障后，把它们送回队列即可。",
 	noDeadLetters: "没有死信。",
-	redrive: "送回队列重试",
+	redrive: "重新投递（redrive）",
 	redriving: "正在送回…",
 	looking: "正在查看队列…",
 	look: "再看一次",

@@ -126,6 +126,18 @@ test("a message without tries left is dead, until a redrive under another id mak
 	expect(journeys.waiting(retry)).toMatchObject([{ isDead: true }]);
 	tell(journeys, { ...stored, sqsMessageId: "other" });
 	expect(journeys.waiting(retry)).toEqual([]);
+	expect(journeys.to({ chatId: "c", sk: "k" })).toMatchObject([
+		{ takenAt: at(1), place: "queued", keptAt: at(3), failures: [{ at: at(2) }, { at: at(2) }] },
+	]);
+});
+
+test("a retry that becomes the row does not end the way of the one that still waits", () => {
+	const journeys = openJourneys();
+	tell(journeys, queued);
+	tell(journeys, failed);
+	tell(journeys, { ...queued, sqsMessageId: "other" });
+	tell(journeys, { ...stored, sqsMessageId: "other" });
+	expect(journeys.waiting(retry)).toMatchObject([{ id: "s" }]);
 });
 
 test("what is neither a row nor in the queue is in the dead-letter queue", () => {
