@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { addAbortSignal } from "node:stream";
 import { text } from "node:stream/consumers";
 import { Sha256Node } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
@@ -60,7 +59,7 @@ export function openQueue(queueUrl: string, { region, ...credentials }: AwsAcces
 		});
 		const signed = await signer.sign(request);
 		const { response } = await http.handle(new HttpRequest(signed), { abortSignal });
-		const answer = await text(addAbortSignal(abortSignal, response.body));
+		const answer = await text(response.body);
 		return acknowledgedId(response.statusCode, answer, message.MessageBody);
 	};
 	return {
