@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -8,44 +7,33 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readDefinitions } from "../local/definitions.ts";
-import { credentials, region } from "../local/environment.ts";
 import { startQueueEmulator } from "../local/queue-emulator.ts";
 import { textMessage } from "../test/callbacks.ts";
 import { eventOf } from "./event.ts";
 import { measureRounds, printMachine, printResults } from "./rounds.ts";
 import { startRuntimeApi } from "./runtime-api.ts";
+import { environmentOf, FLOOR, TOKEN, ways } from "./ways.ts";
 
 // From the start of a process to its first acknowledged callback: Lambda's own runtime client and
 // environment, and a real send to the local queue.
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "15" } } });
 const runtime = createRequire(import.meta.url).resolve("aws-lambda-ric");
-const TOKEN = "9f1e2d3c4b5a69788796a5b4";
 
 const directory = await mkdtemp(join(tmpdir(), "cold-"));
 const queue = await startQueueEmulator(directory);
 const environment = {
-	PATH: process.env.PATH,
+	...environmentOf({
+		endpoint: queue.endpoint,
+		url: await queue.create((await readDefinitions()).queue),
+	}),
 	TZ: ":UTC",
-	AWS_REGION: region,
-	AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-	AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-	AWS_SESSION_TOKEN: "local",
-	AWS_ENDPOINT_URL_SQS: queue.endpoint,
 	AWS_LAMBDA_FUNCTION_NAME: "receive",
 	AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
 	AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512",
-	AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
 	AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/receive",
 	AWS_LAMBDA_LOG_STREAM_NAME: "local",
 	_HANDLER: "index.handler",
-	QUEUE_URL: await queue.create((await readDefinitions()).queue),
-	TABLE_NAME: "messages",
-	CALLBACK_TOKEN: TOKEN,
-	CALLBACK_TOKEN_DIGESTS: createHash("sha256").update(TOKEN).digest("hex"),
-	POWERTOOLS_SERVICE_NAME: "miaohui-receiver",
-	POWERTOOLS_METRICS_NAMESPACE: "miaohui-receiver/prod",
-	POWERTOOLS_LOG_LEVEL: "WARN",
 };
 
 let started = 0;
@@ -70,22 +58,14 @@ async function start(bundle: string): Promise<number> {
 	return took;
 }
 
-const BASE = "sending floor";
-const ways = {
-	"empty handler": "dist/empty/",
-	[BASE]: "dist/floor/",
-	"ours, logs and metrics included": "../dist/receive/",
-	"middy, @middy/validator, SDK": "dist/middy/",
-	"Powertools parser, zod, SDK": "dist/parser/",
-	"Hono, Ajv at run time, SDK": "dist/hono/",
-	"fastify, @fastify/aws-lambda, SDK": "dist/fastify/",
-};
-const columns = Object.entries(ways).map(([name, bundle]) => ({
-	name,
-	measure: () => start(bundle),
-}));
+const columns = Object.entries({ "empty handler": "dist/empty/", ...ways }).map(
+	([name, bundle]) => ({
+		name,
+		measure: () => start(bundle),
+	}),
+);
 printMachine();
 const title = `Cold start to the first acknowledged callback, ${values.runs} rounds`;
-printResults(title, "ms", BASE, await measureRounds(columns, Number(values.runs), BASE));
+printResults(title, "ms", FLOOR, await measureRounds(columns, Number(values.runs), FLOOR));
 await queue.stop();
 await rm(directory, { recursive: true, force: true });

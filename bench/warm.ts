@@ -8,11 +8,11 @@ import { parseArgs } from "node:util";
 import { denseText, textMessage } from "../test/callbacks.ts";
 import { measureRounds, printMachine, printResults } from "./rounds.ts";
 import type { Order } from "./warm-way.ts";
+import { environmentOf, OURS, TOKEN, ways } from "./ways.ts";
 
 // CPU time of a callback in a process that is warm, the answer of SQS coming at once.
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "15" } } });
-const TOKEN = "9f1e2d3c4b5a69788796a5b4";
 
 const sqs = createServer(async (request, response) => {
 	const { MessageBody } = JSON.parse(await text(request));
@@ -26,37 +26,15 @@ const address = sqs.address();
 if (address === null || typeof address === "string") throw new Error("no port");
 const endpoint = `http://127.0.0.1:${address.port}`;
 
-const OURS = "ours, logs and metrics included";
-const ways = {
-	"JSON.parse alone": "dist/parse/",
-	"sending floor": "dist/floor/",
-	[OURS]: "../dist/receive/",
-	"middy, @middy/validator, SDK": "dist/middy/",
-	"Powertools parser, zod, SDK": "dist/parser/",
-	"Hono, Ajv at run time, SDK": "dist/hono/",
-	"fastify, @fastify/aws-lambda, SDK": "dist/fastify/",
-};
-const env = {
-	PATH: process.env.PATH,
-	AWS_REGION: "us-east-1",
-	AWS_ACCESS_KEY_ID: "local",
-	AWS_SECRET_ACCESS_KEY: "local",
-	AWS_SESSION_TOKEN: "local",
-	AWS_ENDPOINT_URL_SQS: endpoint,
-	QUEUE_URL: `${endpoint}/000000000000/messages`,
-	TABLE_NAME: "messages",
-	CALLBACK_TOKEN: TOKEN,
-	CALLBACK_TOKEN_DIGESTS: createHash("sha256").update(TOKEN).digest("hex"),
-	POWERTOOLS_SERVICE_NAME: "miaohui-receiver",
-	POWERTOOLS_METRICS_NAMESPACE: "miaohui-receiver/prod",
-	POWERTOOLS_LOG_LEVEL: "WARN",
-};
+const env = environmentOf({ endpoint, url: `${endpoint}/000000000000/messages` });
 const here = fileURLToPath(new URL("warm-way.ts", import.meta.url));
-const processes = Object.entries(ways).map(([name, folder]) => {
-	const bundle = fileURLToPath(new URL(`${folder}index.cjs`, import.meta.url));
-	const child = fork(here, [bundle], { env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
-	return { name, child };
-});
+const processes = Object.entries({ "JSON.parse alone": "dist/parse/", ...ways }).map(
+	([name, folder]) => {
+		const bundle = fileURLToPath(new URL(`${folder}index.cjs`, import.meta.url));
+		const child = fork(here, [bundle], { env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+		return { name, child };
+	},
+);
 
 /** @returns CPU microseconds a callback. */
 async function ask(child: ChildProcess, order: Order): Promise<number> {
