@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { Sha256Node } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
@@ -25,6 +26,9 @@ export interface Queue {
  * much to the table.
  */
 const BUDGET_MS = 1_300;
+
+/** The SDK's own pause before a second try, at most: a fault may be over, and not all try at once. */
+const PAUSE_MS = 100;
 
 /**
  * The one call of SQS that a callback waits for, made of the SDK's own signer and HTTP handler
@@ -70,6 +74,7 @@ export function openQueue(queueUrl: string, { region, ...credentials }: AwsAcces
 				return await sendOnce(message, budget);
 			} catch {
 				// A connection that Lambda froze may be dead, and is found so only now.
+				await setTimeout(Math.random() * PAUSE_MS);
 				return await sendOnce(message, budget);
 			}
 		},
