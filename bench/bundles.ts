@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { buildBundles } from "../build/bundles.ts";
 import { correctedSchema } from "../build/corrected-schema.ts";
 import { buildValidators } from "../build/validators.ts";
@@ -14,12 +14,8 @@ await writeFile(
 	new URL("message.schema.json", generated),
 	JSON.stringify(correctedSchema(), null, "\t"),
 );
-await build({
+const usual: BuildOptions = {
 	absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
-	entryPoints: ["empty", "parse", "floor", "middy", "parser", "hono", "fastify"].map((name) => ({
-		in: `usual/${name}.ts`,
-		out: `${name}/index`,
-	})),
 	outdir: "dist",
 	outExtension: { ".js": ".cjs" },
 	bundle: true,
@@ -30,4 +26,29 @@ await build({
 	minify: true,
 	keepNames: true,
 	logLevel: "warning",
+};
+await build({
+	...usual,
+	entryPoints: ["empty", "parse", "floor", "middy", "parser", "hono", "fastify"].map((name) => ({
+		in: `usual/${name}.ts`,
+		out: `${name}/index`,
+	})),
+});
+await build({
+	...usual,
+	entryPoints: [{ in: "../functions/receive.ts", out: "sdk/index" }],
+	plugins: [
+		{
+			name: "the SDK's client",
+			setup({ onResolve }) {
+				onResolve({ filter: /\/queue\.ts$/ }, () => ({
+					path: fileURLToPath(new URL("usual/sdk-queue.ts", import.meta.url)),
+				}));
+				// Loaded when the queue does not take a message.
+				onResolve({ filter: /^\./ }, ({ kind, path }) =>
+					kind === "dynamic-import" ? { path, external: true } : undefined,
+				);
+			},
+		},
+	],
 });

@@ -11,6 +11,7 @@ export const OURS = "ours, logs and metrics included";
 export const ways = {
 	[FLOOR]: "dist/floor/",
 	[OURS]: "../dist/receive/",
+	"ours with the SDK's client": "dist/sdk/",
 	"middy, @middy/validator, SDK": "dist/middy/",
 	"Powertools parser, zod, SDK": "dist/parser/",
 	"Hono, Ajv at run time, SDK": "dist/hono/",

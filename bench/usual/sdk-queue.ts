@@ -1,0 +1,30 @@
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { packEnvelope, TEXT_ATTRIBUTE } from "../../lib/envelope.ts";
+import type { Queue } from "../../lib/queue.ts";
+
+/** What stands in lib/queue.ts, done with the SDK's client, to see what that would take. */
+export function openQueue(queueUrl: string): Queue {
+	const client = new SQSClient({
+		maxAttempts: 2,
+		requestHandler: {
+			connectionTimeout: 300,
+			requestTimeout: 600,
+			throwOnRequestTimeout: true,
+		},
+	});
+	return {
+		async send(envelope) {
+			const { body, compressedText } = packEnvelope(envelope);
+			const attribute = compressedText && { DataType: "Binary", BinaryValue: compressedText };
+			const command = new SendMessageCommand({
+				QueueUrl: queueUrl,
+				MessageBody: body,
+				...(attribute && { MessageAttributes: { [TEXT_ATTRIBUTE]: attribute } }),
+			});
+			const { MessageId = "" } = await client.send(command, {
+				abortSignal: AbortSignal.timeout(1_300),
+			});
+			return MessageId;
+		},
+	};
+}
