@@ -9,12 +9,13 @@ const { values } = parseArgs({
 	options: { fresh: { type: "boolean", default: false } },
 });
 const port = Number(process.env.PORT ?? "3000");
+const LAST_PORT = 65_535;
 const engine = process.env.DYNAMODB ?? "dynalite";
 /** The console lives from the line that the functions write of each message. */
 const logLevel = process.env.LOG_LEVEL ?? "INFO";
 
 async function start(): Promise<void> {
-	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+	if (!Number.isInteger(port) || port < 1 || port > LAST_PORT) {
 		throw new Error(`PORT is "${process.env.PORT}", but must be a number from 1 to 65535`);
 	}
 	if (engine !== "dynalite" && engine !== "amazon") {
@@ -41,7 +42,7 @@ async function start(): Promise<void> {
 async function openConsole(stack: Stack): Promise<Console> {
 	Object.assign(process.env, stack.environment);
 	return startConsole(stack, {
-		port: await getPort({ host: "127.0.0.1", port: port + 1 }),
+		port: await getPort({ host: "127.0.0.1", port: Math.min(port + 1, LAST_PORT) }),
 		tokens: (process.env.CALLBACK_TOKENS ?? "")
 			.split(",")
 			.map((token) => token.trim())
