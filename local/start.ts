@@ -16,7 +16,7 @@ const logLevel = process.env.LOG_LEVEL ?? "INFO";
 
 async function start(): Promise<void> {
 	if (!Number.isInteger(port) || port < 1 || port > LAST_PORT) {
-		throw new Error(`PORT is "${process.env.PORT}", but must be a number from 1 to 65535`);
+		throw new Error(`PORT is "${process.env.PORT}", but must be a number from 1 to ${LAST_PORT}`);
 	}
 	if (engine !== "dynalite" && engine !== "amazon") {
 		throw new Error(`DYNAMODB is "${engine}", but must be "dynalite" or "amazon"`);
