@@ -118,10 +118,9 @@ const env = {
 	...emulatorSettings({ queueEndpoint: queue.endpoint, tableEndpoint: table.endpoint }),
 	QUEUE_URL: await queue.create(definitions.queue),
 	CALLBACK_TOKEN_DIGESTS: "*",
-	TABLE_NAME: definitions.table.TableName ?? "",
 	...provider.environment,
+	TABLE_NAME: definitions.table.TableName ?? "",
 };
-env.TABLE_NAME = definitions.table.TableName ?? "";
 const receive = await runFunction("receive", names, env);
 const storeOne = await runFunction("store", names.slice(0, 1), env);
 const storeMany = await runFunction("store", names.slice(0, batchSize), env);

@@ -1,8 +1,12 @@
+import { jsonOf } from "../lib/json.ts";
 import { labelOf } from "../lib/labels.ts";
 import type { Revision } from "../lib/message.ts";
 import { type Reading, readMessage } from "../lib/reading.ts";
 
 const LONGEST_PREVIEW = 120;
+
+/** Stands for a body that has no text any more. */
+export const TOO_DEEP = "(nested too deeply to be shown)";
 
 /**
  * One line for a person: time, who, the type's name, a preview, conformance. Nothing that a sender
@@ -37,7 +41,7 @@ function whoOf({
 
 function previewOf({ payload }: Reading): string {
 	const said = WORDS.map((path) => valueAt(payload, path)).filter(isWord);
-	const preview = said.length > 0 ? said.join(" ") : jsonOf(payload);
+	const preview = said.length > 0 ? said.join(" ") : (jsonOf(payload) ?? TOO_DEEP);
 	return preview.length > LONGEST_PREVIEW ? `${preview.slice(0, LONGEST_PREVIEW)}…` : preview;
 }
 
@@ -70,15 +74,6 @@ function valueAt(payload: Reading["payload"], paths: readonly string[]): unknown
 		if (isWord(value)) return value;
 	}
 	return undefined;
-}
-
-/** `JSON.stringify` is recursive, and a body may be nested deeper than its stack. */
-export function jsonOf(value: unknown): string {
-	try {
-		return JSON.stringify(value);
-	} catch {
-		return "(nested too deeply to be shown)";
-	}
 }
 
 function isWord(value: unknown): value is string | number {

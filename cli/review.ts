@@ -5,7 +5,7 @@ import { type Reader, readTable } from "../lib/table.ts";
 import { withTexts } from "../lib/texts.ts";
 import { judge } from "../lib/verdict.ts";
 import { violationsOf } from "../lib/violations.ts";
-import { jsonOf, printable } from "./preview.ts";
+import { printable, TOO_DEEP } from "./preview.ts";
 import { collect, reviewPlaces } from "./selection.ts";
 import { enterStage } from "./stage.ts";
 
@@ -62,9 +62,9 @@ function list(revisions: readonly Revision[], show: boolean): void {
 
 function blankJson(text: string): string {
 	try {
-		return jsonOf(blank(JSON.parse(text)));
+		return JSON.stringify(blank(JSON.parse(text)));
 	} catch {
-		return "(nested too deeply to be shown)";
+		return TOO_DEEP;
 	}
 }
 

@@ -43,7 +43,7 @@ async function receive(event: APIGatewayProxyEventV2, requestId: string): Promis
 	}
 	const identity = isMessage(envelope) ? identityOf(envelope.text) : {};
 	const about = { ...loggable(identity), requestId };
-	const { outcome, ...place } = await keep(envelope, (place, error) =>
+	const { outcome, ...where } = await keep(envelope, (place, error) =>
 		telemetry.logger.error(`${place} did not take a message`, {
 			...about,
 			reason: telemetry.describe(error),
@@ -55,7 +55,7 @@ async function receive(event: APIGatewayProxyEventV2, requestId: string): Promis
 	}
 	telemetry.logger.info(outcome, {
 		...about,
-		...place,
+		...where,
 		...(isMessage(envelope) && { conformance: envelope.conformance }),
 	});
 	telemetry.countKept(envelope, identity, outcome, timeEpoch);

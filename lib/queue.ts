@@ -74,7 +74,7 @@ export function openQueue(queueUrl: string, { region, ...credentials }: AwsAcces
 				return await sendOnce(message, budget);
 			} catch {
 				// A connection that Lambda froze may be dead, and is found so only now.
-				await setTimeout(Math.random() * PAUSE_MS);
+				await setTimeout(Math.random() * PAUSE_MS, undefined, { signal: budget });
 				return await sendOnce(message, budget);
 			}
 		},

@@ -1,9 +1,11 @@
+import { jsonOf } from "../../lib/json.ts";
 import type { Reading } from "../../lib/reading.ts";
 import { type Fields, given, isFields, numberOf, wordOf } from "./fields.ts";
 import type { Preview } from "./protocol.ts";
 
-/** What is longer is not read in a list. */
-const LONGEST = 500;
+/** More than a person types; the page shows the first lines of it, and searches all of it. */
+const LONGEST = 5_000;
+const MOST_NAMES = 50;
 
 /** What a chat would show of a message, by its type (domain.md §1.2); any field may be missing. */
 export function previewOf({ type, payload }: Reading): Preview {
@@ -97,7 +99,7 @@ function location(payload: Fields): Preview | undefined {
 	return {
 		kind: "location",
 		title,
-		description: wordOf(address) ?? (place === ", " ? "" : place),
+		description: cut(address) ?? (place === ", " ? "" : place),
 	};
 }
 
@@ -106,7 +108,7 @@ function system(payload: Fields): Preview | undefined {
 	if (Array.isArray(sub.memberNames)) {
 		return {
 			kind: "joined",
-			names: sub.memberNames.flatMap(nameOf),
+			names: namesOf(sub.memberNames),
 			by: first(sub, "inviterName"),
 		};
 	}
@@ -116,13 +118,17 @@ function system(payload: Fields): Preview | undefined {
 function roomEvent(payload: Fields): Preview | undefined {
 	const sub = isFields(payload.subPayload) ? payload.subPayload : {};
 	if (Array.isArray(sub.inviteeList)) {
-		return { kind: "joined", names: sub.inviteeList.flatMap(nameOf), by: byOf(sub.inviter) };
+		return { kind: "joined", names: namesOf(sub.inviteeList), by: byOf(sub.inviter) };
 	}
 	if (Array.isArray(sub.leaverList)) {
-		return { kind: "left", names: sub.leaverList.flatMap(nameOf), by: byOf(sub.remover) };
+		return { kind: "left", names: namesOf(sub.leaverList), by: byOf(sub.remover) };
 	}
 	const room = cut(sub.newTopic);
 	return room === undefined ? undefined : { kind: "renamed", room, by: byOf(sub.changer) };
+}
+
+function namesOf(members: readonly unknown[]): string[] {
+	return members.slice(0, MOST_NAMES).flatMap(nameOf);
 }
 
 function nameOf(member: unknown): string[] {
@@ -155,16 +161,7 @@ function titled(
 }
 
 function other(payload: Fields): Preview {
-	return { kind: "other", text: cut(jsonOf(payload)) ?? "" };
-}
-
-/** `JSON.stringify` is recursive, and a body may be nested deeper than its stack. */
-function jsonOf(value: unknown): string {
-	try {
-		return JSON.stringify(value);
-	} catch {
-		return "{…}";
-	}
+	return { kind: "other", text: cut(jsonOf(payload)) ?? "{…}" };
 }
 
 function size(payload: Fields): { bytes?: number } {
@@ -175,7 +172,8 @@ function first(payload: Fields, ...names: readonly string[]): string {
 	return names.flatMap((name) => cut(payload[name]) ?? []).at(0) ?? "";
 }
 
-function cut(value: unknown): string | undefined {
+/** @returns the words of a value, or their beginning: a hostile one may be as long as a body. */
+export function cut(value: unknown, longest = LONGEST): string | undefined {
 	const word = typeof value === "number" ? String(value) : wordOf(value);
-	return word !== undefined && word.length > LONGEST ? `${word.slice(0, LONGEST)}…` : word;
+	return word !== undefined && word.length > longest ? `${word.slice(0, longest)}…` : word;
 }

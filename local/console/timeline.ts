@@ -6,7 +6,7 @@ import type { Reader } from "../../lib/table.ts";
 import { withTexts } from "../../lib/texts.ts";
 import { given } from "./fields.ts";
 import type { Journeys } from "./journeys.ts";
-import { previewOf } from "./preview.ts";
+import { cut, previewOf } from "./preview.ts";
 import type { CallbackSummary, MessageDetail, MessageSummary, RowKey } from "./protocol.ts";
 
 /** The newest messages of the table, as summaries. */
@@ -35,6 +35,7 @@ const MOST_REVISIONS = 50;
 /** When more rows than this wait to be read, the oldest of them are not: newer ones push them out. */
 const MOST_TOUCHED = 300;
 const RETRY_MS = 500;
+const LONGEST_NAME = 100;
 
 /**
  * @param onMessage gets each summary that is new or has changed.
@@ -206,12 +207,12 @@ function summaryOf(
 		arrivedAt: newest.row.receivedAt,
 		...given("type", row.type),
 		conformance: row.conformance,
-		...given("bot", reading.botWeixin ?? row.botId),
+		...given("bot", cut(reading.botWeixin ?? row.botId, LONGEST_NAME)),
 		isSelf: row.isSelf ?? false,
 		...given("contactId", row.contactId),
-		...given("contact", reading.contactName),
+		...given("contact", cut(reading.contactName, LONGEST_NAME)),
 		...given("roomId", row.roomId),
-		...given("room", reading.roomTopic),
+		...given("room", cut(reading.roomTopic, LONGEST_NAME)),
 		revisions: revisions.length,
 		duplicates: ways.filter(({ outcome }) => outcome === "duplicate").length,
 		...given("journey", journeys.to(newest.row)[0]),

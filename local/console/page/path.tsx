@@ -87,7 +87,7 @@ function Node(props: {
 }
 
 /** Whether a part works: a sign, a colour and a word. */
-export function Status({ isUp }: { isUp: boolean }) {
+function Status({ isUp }: { isUp: boolean }) {
 	const { words } = useReader();
 	return (
 		<span class={`status ${isUp ? "up" : "down"}`}>

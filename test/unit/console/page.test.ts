@@ -1,13 +1,17 @@
 import { expect, test } from "vitest";
+import { readMessage } from "../../../lib/reading.ts";
 import { isOwn } from "../../../local/console/guard.ts";
 import { changesOf } from "../../../local/console/page/changes.ts";
+import { everything, passes } from "../../../local/console/page/filter.ts";
 import { firstLanguage } from "../../../local/console/page/language.ts";
 import { linesOf } from "../../../local/console/page/layout.ts";
 import { hashOf, readPlace } from "../../../local/console/page/place.ts";
 import { nothing, updated } from "../../../local/console/page/state.ts";
 import { readViolation, segmentsOf } from "../../../local/console/page/violation.ts";
 import { piecesOf } from "../../../local/console/page/visible.ts";
+import { previewOf } from "../../../local/console/preview.ts";
 import type { MessageSummary } from "../../../local/console/protocol.ts";
+import { textMessage } from "../../callbacks.ts";
 
 const marked = (text: string, ...pointers: string[]): string[] =>
 	linesOf(text, pointers.map(segmentsOf))
@@ -97,6 +101,16 @@ test.each([
 const summary = (id: string, arrivedAt: string, revisions = 1): MessageSummary => ({
 	...{ id, chatId: "c", sk: id, sentAt: arrivedAt, arrivedAt, conformance: "corrected" },
 	...{ isSelf: false, revisions, duplicates: 0, preview: { kind: "empty" } },
+});
+
+test("the search finds the last word of a long text, in either case", () => {
+	const body = textMessage({ payload: { text: `${"很长的话，".repeat(600)}Needle` } });
+	const message = { ...summary("a", "1"), preview: previewOf(readMessage(body)) };
+	expect(passes(message, { ...everything, search: " needle " })).toBe(true);
+	expect(passes(message, { ...everything, search: "needles" })).toBe(false);
+	expect(passes(message, { ...everything, search: "needle", conformance: "documented" })).toBe(
+		false,
+	);
 });
 
 test("updates put new messages first and replace known ones; a whole one replaces everything", () => {

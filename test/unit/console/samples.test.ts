@@ -71,6 +71,22 @@ test("every sample body of the platform has a preview", () => {
 	});
 });
 
+test("the preview of a hostile body is short, whatever its type", () => {
+	const long = "长".repeat(20_000);
+	const words = { text: long, content: long, name: long, title: long, address: long, url: long };
+	const payload = {
+		...{ ...words, nickname: long, description: long, imageUrl: long, roomTopic: long },
+		...{ quoteMessage: { content: { text: long } }, artwork: { url: long } },
+		subPayload: { memberNames: Array(90).fill(long), inviteeList: Array(90).fill(long) },
+	};
+	for (const type of Object.keys(typeLabels)) {
+		const preview = previewOf(
+			readMessage(JSON.stringify({ data: { type: Number(type), payload } })),
+		);
+		expect(JSON.stringify(preview).length, type).toBeLessThan(300_000);
+	}
+});
+
 test("no word of the page is missing or left in the other language", () => {
 	for (const [name, word] of Object.entries(dictionary.zh)) {
 		if (typeof word === "string" && name !== "language" && name !== "languageLabel") {
