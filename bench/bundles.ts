@@ -2,8 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import { buildBundles } from "../build/bundles.ts";
-import { correctedSchema } from "../build/corrected-schema.ts";
 import { buildValidators } from "../build/validators.ts";
+import { correctedSchema } from "../lib/schema/corrected-schema.ts";
 
 await buildValidators();
 await buildBundles();

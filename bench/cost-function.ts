@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { SQSRecord } from "aws-lambda";
-import { packEnvelope } from "../lib/envelope.ts";
+import { packEnvelope } from "../lib/storage/envelope.ts";
 import { callbackBody } from "../test/callbacks.ts";
 import { eventOf } from "./event.ts";
 

@@ -7,7 +7,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import getPort from "get-port";
 import pMap from "p-map";
 import pWaitFor from "p-wait-for";
-import { recordOf } from "../lib/record.ts";
+import { recordOf } from "../lib/storage/record.ts";
 import { startStack } from "../local/stack.ts";
 import { textMessage } from "../test/callbacks.ts";
 import { number, printMachine, printTable } from "./rounds.ts";

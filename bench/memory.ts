@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { packEnvelope, TEXT_ATTRIBUTE } from "../lib/envelope.ts";
+import { packEnvelope, TEXT_ATTRIBUTE } from "../lib/storage/envelope.ts";
 import { readDefinitions } from "../local/definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "../local/environment.ts";
 import { startQueueEmulator } from "../local/queue-emulator.ts";

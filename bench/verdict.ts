@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import { judge } from "../lib/verdict.ts";
+import { judge } from "../lib/message/verdict.ts";
 
 // What a verdict costs: CPU per message beside the JSON.parse of the same body, bytes and import
 // time of the two validators. Interleaved runs; the minimum and the median are printed.

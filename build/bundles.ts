@@ -32,7 +32,7 @@ export async function buildBundles(): Promise<void> {
 		absWorkingDir: root,
 		entryPoints: {
 			"receive/index": "functions/receive.ts",
-			"receive/table": "lib/table.ts",
+			"receive/table": "lib/storage/table.ts",
 			"receive/explained": "lib/schema/generated/explained.js",
 			"store/index": "functions/store.ts",
 		},

@@ -4,7 +4,7 @@ import {
 	type Correction,
 	correctedSchema,
 	publishedSchema,
-} from "./corrected-schema.ts";
+} from "../lib/schema/corrected-schema.ts";
 import { strictAjv } from "./validators.ts";
 
 /**

@@ -9,7 +9,7 @@ import {
 	publishedSchema,
 	type Schema,
 	typeLabels,
-} from "./corrected-schema.ts";
+} from "../lib/schema/corrected-schema.ts";
 
 const schemas = new URL("../lib/schema/", import.meta.url);
 const generated = new URL("generated/", schemas);
@@ -43,14 +43,19 @@ export async function buildValidators(): Promise<void> {
 		writeValidator(
 			"envelope.js",
 			"isEnvelope",
-			'import("../../envelope.ts").Envelope',
+			'import("../../storage/envelope.ts").Envelope',
 			compiled(await own("envelope")),
 		),
-		writeValidator("row.js", "isRow", 'import("../../record.ts").Row', compiled(await own("row"))),
+		writeValidator(
+			"row.js",
+			"isRow",
+			'import("../../storage/record.ts").Row',
+			compiled(await own("row")),
+		),
 		writeValidator(
 			"callback-row.js",
 			"isCallbackRow",
-			'import("../../record.ts").CallbackRow',
+			'import("../../storage/record.ts").CallbackRow',
 			compiled(await own("callback-row")),
 		),
 		writeLabels(corrected),

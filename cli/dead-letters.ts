@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { type DeadLetter, openDeadLetters } from "../lib/dead-letters.ts";
-import { isMessage, unpackEnvelope } from "../lib/envelope.ts";
-import { identityOf } from "../lib/identity.ts";
+import { type DeadLetter, openDeadLetters } from "../lib/archive/dead-letters.ts";
+import { identityOf } from "../lib/message/identity.ts";
+import { isMessage, unpackEnvelope } from "../lib/storage/envelope.ts";
 import { printable } from "./preview.ts";
 import { enterStage } from "./stage.ts";
 

@@ -1,6 +1,6 @@
 import { neededCorrections } from "../build/needed-corrections.ts";
-import type { Revision } from "../lib/message.ts";
-import { normalize } from "../lib/reading.ts";
+import type { Revision } from "../lib/archive/revisions.ts";
+import { normalize } from "../lib/message/shape.ts";
 
 /**
  * Says in words why a message has its conformance. For a corrected one: without which of the

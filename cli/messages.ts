@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { foldRevisions, type Message } from "../lib/message.ts";
-import { type CallbackRow, keyOf, partKeysOf, type Row, textOf } from "../lib/record.ts";
-import { type Reader, readTable } from "../lib/table.ts";
-import { withTexts } from "../lib/texts.ts";
+import { foldRevisions, type Message } from "../lib/archive/revisions.ts";
+import { collect, type Place, reviewPlaces } from "../lib/archive/selection.ts";
+import { withTexts } from "../lib/archive/texts.ts";
+import { type CallbackRow, keyOf, partKeysOf, type Row, textOf } from "../lib/storage/record.ts";
+import { type Reader, readTable } from "../lib/storage/table.ts";
 import { explanationOf } from "./explanation.ts";
 import { lineOf, printable } from "./preview.ts";
-import { collect, type Place, reviewPlaces } from "./selection.ts";
 import { enterStage } from "./stage.ts";
 
 const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message ID] [options]

@@ -1,7 +1,7 @@
-import { jsonOf } from "../lib/json.ts";
-import { labelOf } from "../lib/labels.ts";
-import type { Revision } from "../lib/message.ts";
-import { type Reading, readMessage } from "../lib/reading.ts";
+import type { Revision } from "../lib/archive/revisions.ts";
+import { jsonOf } from "../lib/message/json.ts";
+import { labelOf } from "../lib/message/labels.ts";
+import { type Reading, readMessage } from "../lib/message/shape.ts";
 
 const LONGEST_PREVIEW = 120;
 

@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
-import type { Revision } from "../lib/message.ts";
-import { verdictAttributes } from "../lib/record.ts";
-import { type Reader, readTable } from "../lib/table.ts";
-import { withTexts } from "../lib/texts.ts";
-import { judge } from "../lib/verdict.ts";
-import { violationsOf } from "../lib/violations.ts";
+import type { Revision } from "../lib/archive/revisions.ts";
+import { collect, reviewPlaces } from "../lib/archive/selection.ts";
+import { withTexts } from "../lib/archive/texts.ts";
+import { judge } from "../lib/message/verdict.ts";
+import { violationsOf } from "../lib/message/violations.ts";
+import { verdictAttributes } from "../lib/storage/record.ts";
+import { type Reader, readTable } from "../lib/storage/table.ts";
 import { printable, TOO_DEEP } from "./preview.ts";
-import { collect, reviewPlaces } from "./selection.ts";
 import { enterStage } from "./stage.ts";
 
 const USAGE = `npm run --silent review -- [options]

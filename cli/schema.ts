@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-import { allCorrections, correctedSchema } from "../build/corrected-schema.ts";
+import { allCorrections, correctedSchema } from "../lib/schema/corrected-schema.ts";
 
 const { values } = parseArgs({ options: { diff: { type: "boolean", default: false } } });
 

@@ -4,11 +4,11 @@ import type {
 	Context,
 } from "aws-lambda";
 import { receiveConfig } from "../lib/config.ts";
-import { isMessage } from "../lib/envelope.ts";
-import { identityOf, loggable } from "../lib/identity.ts";
-import { openKeeper } from "../lib/keeper.ts";
-import { acknowledgement, type Reply, refusal } from "../lib/reply.ts";
-import { readRequest } from "../lib/request.ts";
+import { acknowledgement, type Reply, refusal } from "../lib/intake/reply.ts";
+import { readRequest } from "../lib/intake/request.ts";
+import { identityOf, loggable } from "../lib/message/identity.ts";
+import { isMessage } from "../lib/storage/envelope.ts";
+import { openKeeper } from "../lib/storage/keep.ts";
 import * as telemetry from "../lib/telemetry.ts";
 
 const config = receiveConfig(process.env);

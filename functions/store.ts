@@ -1,9 +1,9 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { storeConfig } from "../lib/config.ts";
-import { TEXT_ATTRIBUTE, unpackEnvelope } from "../lib/envelope.ts";
-import { type CallbackRow, type Row, recordOf } from "../lib/record.ts";
-import { openTable } from "../lib/table.ts";
+import { TEXT_ATTRIBUTE, unpackEnvelope } from "../lib/storage/envelope.ts";
+import { type CallbackRow, type Row, recordOf } from "../lib/storage/record.ts";
+import { openTable } from "../lib/storage/table.ts";
 import * as telemetry from "../lib/telemetry.ts";
 
 const { tableName, retentionDays } = storeConfig(process.env);

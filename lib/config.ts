@@ -1,4 +1,4 @@
-import { ANYONE, type Credentials } from "./credentials.ts";
+import { ANYONE, type Credentials } from "./intake/token.ts";
 
 /** What the receive function is told by its environment. */
 export interface ReceiveConfig extends StoreConfig {

@@ -1,10 +1,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { type Envelope, isMessage } from "./envelope.ts";
-import type { Identity } from "./identity.ts";
-import type { Kept } from "./keeper.ts";
-import type { RefusalReason } from "./reply.ts";
-import type { Conformance } from "./verdict.ts";
+import type { RefusalReason } from "./intake/reply.ts";
+import type { Identity } from "./message/identity.ts";
+import type { Conformance } from "./message/verdict.ts";
+import { type Envelope, isMessage } from "./storage/envelope.ts";
+import type { Kept } from "./storage/keep.ts";
 
 /** What is counted, and what is measured in milliseconds or bytes. */
 const UNITS = {

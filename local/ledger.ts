@@ -6,9 +6,9 @@ import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/c
 import getPort from "get-port";
 import pMap from "p-map";
 import pWaitFor from "p-wait-for";
-import { openDeadLetters } from "../lib/dead-letters.ts";
-import { partKeysOf, textOf } from "../lib/record.ts";
-import { type Reader, readTable } from "../lib/table.ts";
+import { openDeadLetters } from "../lib/archive/dead-letters.ts";
+import { partKeysOf, textOf } from "../lib/storage/record.ts";
+import { type Reader, readTable } from "../lib/storage/table.ts";
 import type { Fault, FaultProxy } from "./fault-proxy.ts";
 import { type Delivery, deliveries, randomFrom } from "./ledger-mix.ts";
 import { type Stack, startStack } from "./stack.ts";

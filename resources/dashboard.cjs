@@ -1,5 +1,5 @@
 "use strict";
-const { refusals } = require("../lib/reply.ts");
+const { refusals } = require("../lib/intake/reply.ts");
 
 const WIDTH = 24;
 const HEIGHT = 6;

@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { packEnvelope, TEXT_ATTRIBUTE } from "../../lib/envelope.ts";
-import type { Queue } from "../../lib/queue.ts";
+import { packEnvelope, TEXT_ATTRIBUTE } from "../../lib/storage/envelope.ts";
+import type { Queue } from "../../lib/storage/queue.ts";
 
 /** What stands in lib/queue.ts, done with the SDK's client, to see what that would take. */
 export function openQueue(queueUrl: string): Queue {

@@ -1,6 +1,6 @@
-import type { DeadLetter } from "../../lib/dead-letters.ts";
-import { isMessage, unpackEnvelope } from "../../lib/envelope.ts";
-import { identityOf } from "../../lib/identity.ts";
+import type { DeadLetter } from "../../lib/archive/dead-letters.ts";
+import { identityOf } from "../../lib/message/identity.ts";
+import { isMessage, unpackEnvelope } from "../../lib/storage/envelope.ts";
 import { given } from "./fields.ts";
 import type { DeadLetterSummary, Failure } from "./protocol.ts";
 

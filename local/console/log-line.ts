@@ -1,5 +1,5 @@
-import { type RefusalReason, refusals } from "../../lib/reply.ts";
-import type { Conformance } from "../../lib/verdict.ts";
+import { type RefusalReason, refusals } from "../../lib/intake/reply.ts";
+import type { Conformance } from "../../lib/message/verdict.ts";
 import { type Fields, given, isFields, numberOf, wordOf } from "./fields.ts";
 
 /** What a line of the functions' log tells. Times are ISO 8601 in ms. */

@@ -1,5 +1,5 @@
-import { type DeadLetters, openDeadLetters } from "../../lib/dead-letters.ts";
-import { readTable } from "../../lib/table.ts";
+import { type DeadLetters, openDeadLetters } from "../../lib/archive/dead-letters.ts";
+import { readTable } from "../../lib/storage/table.ts";
 import type { Stack } from "../stack.ts";
 import { drawDashboard } from "./dashboard.ts";
 import { deadLetterSummary } from "./dead-letters.ts";

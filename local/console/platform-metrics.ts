@@ -1,4 +1,4 @@
-import { refusals } from "../../lib/reply.ts";
+import { refusals } from "../../lib/intake/reply.ts";
 import type { LogEvent, Sample } from "./log-line.ts";
 import type { Metric } from "./metrics.ts";
 

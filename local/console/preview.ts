@@ -1,5 +1,5 @@
-import { jsonOf } from "../../lib/json.ts";
-import type { Reading } from "../../lib/reading.ts";
+import { jsonOf } from "../../lib/message/json.ts";
+import type { Reading } from "../../lib/message/shape.ts";
 import { type Fields, given, isFields, numberOf, wordOf } from "./fields.ts";
 import type { Preview } from "./protocol.ts";
 

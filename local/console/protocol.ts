@@ -1,6 +1,6 @@
-import type { Row } from "../../lib/record.ts";
-import type { RefusalReason } from "../../lib/reply.ts";
-import type { Conformance } from "../../lib/verdict.ts";
+import type { RefusalReason } from "../../lib/intake/reply.ts";
+import type { Conformance } from "../../lib/message/verdict.ts";
+import type { Row } from "../../lib/storage/record.ts";
 
 /**
  * What the console's server tells its page. The first update of a connection holds everything, the

@@ -4,7 +4,7 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { streamSSE } from "hono/streaming";
-import { normalize } from "../../lib/reading.ts";
+import { normalize } from "../../lib/message/shape.ts";
 import type { Stack } from "../stack.ts";
 import { isFields, wordOf } from "./fields.ts";
 import { isOwn } from "./guard.ts";

@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises";
-import { foldRevisions, groupOf, type Message } from "../../lib/message.ts";
-import { readMessage } from "../../lib/reading.ts";
-import type { CallbackRow, Row } from "../../lib/record.ts";
-import type { Reader } from "../../lib/table.ts";
-import { withTexts } from "../../lib/texts.ts";
+import { foldRevisions, groupOf, type Message } from "../../lib/archive/revisions.ts";
+import { withTexts } from "../../lib/archive/texts.ts";
+import { readMessage } from "../../lib/message/shape.ts";
+import type { CallbackRow, Row } from "../../lib/storage/record.ts";
+import type { Reader } from "../../lib/storage/table.ts";
 import { given } from "./fields.ts";
 import type { Journeys } from "./journeys.ts";
 import { cut, previewOf } from "./preview.ts";

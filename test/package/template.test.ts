@@ -5,7 +5,7 @@ import { RegoEngine, TemplateFile } from "@aws/cloudformation-validate";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import { pictureOf } from "../../build/dashboard-picture.ts";
-import { digestOf } from "../../lib/credentials.ts";
+import { digestOf } from "../../lib/intake/token.ts";
 import { projectRoot, serverlessCommand } from "../../local/definitions.ts";
 import {
 	dashboardWidgets,

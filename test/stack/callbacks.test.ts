@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { MAX_BODY_BYTES } from "../../lib/callback.ts";
-import type { CallbackRow } from "../../lib/record.ts";
+import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
+import type { CallbackRow } from "../../lib/storage/record.ts";
 import { callbackBody, textMessage } from "../callbacks.ts";
 import { useStack } from "./harness.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
-import { MAX_BODY_BYTES } from "../../lib/callback.ts";
+import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
 import { textMessage } from "../callbacks.ts";
 import { useStack } from "./harness.ts";
 

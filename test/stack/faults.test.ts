@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test, vi } from "vitest";
-import { openDeadLetters } from "../../lib/dead-letters.ts";
+import { openDeadLetters } from "../../lib/archive/dead-letters.ts";
 import type { Fault, FaultProxy } from "../../local/fault-proxy.ts";
 import { callbackBody, textMessage } from "../callbacks.ts";
 import { useStack } from "./harness.ts";

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import getPort from "get-port";
 import { afterAll, beforeAll } from "vitest";
-import { type CallbackRow, partKeysOf, type Row, textOf } from "../../lib/record.ts";
-import { type Reader, readTable } from "../../lib/table.ts";
+import { type CallbackRow, partKeysOf, type Row, textOf } from "../../lib/storage/record.ts";
+import { type Reader, readTable } from "../../lib/storage/table.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 
 /** A row as the tests look at it. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { MAX_BODY_BYTES } from "../../lib/callback.ts";
+import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
 import { callbackBody, callbackNames, denseText, textMessage } from "../callbacks.ts";
 import { type Answer, useStack } from "./harness.ts";
 

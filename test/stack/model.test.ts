@@ -9,8 +9,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openDeadLetters } from "../../lib/dead-letters.ts";
-import { type Reader, readTable } from "../../lib/table.ts";
+import { openDeadLetters } from "../../lib/archive/dead-letters.ts";
+import { type Reader, readTable } from "../../lib/storage/table.ts";
 import { readDefinitions } from "../../local/definitions.ts";
 import { emulatorSettings } from "../../local/environment.ts";
 import { type FaultProxy, startFaultProxy } from "../../local/fault-proxy.ts";

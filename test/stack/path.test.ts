@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
-import { MAX_BODY_BYTES } from "../../lib/callback.ts";
-import { foldRevisions } from "../../lib/message.ts";
+import { foldRevisions } from "../../lib/archive/revisions.ts";
+import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
 import { callbackBody, callbackNames, denseText, expected, textMessage } from "../callbacks.ts";
 import { type StoredRow, useStack } from "./harness.ts";
 

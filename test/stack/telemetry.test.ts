@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, test, vi } from "vitest";
-import { MAX_BODY_BYTES } from "../../lib/callback.ts";
+import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
 import { callbackBody, textMessage } from "../callbacks.ts";
 import { metricKey, type NamedMetric, packageStage, watchedMetrics } from "../package/packaged.ts";
 import { type Harness, useStack } from "./harness.ts";

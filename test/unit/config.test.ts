@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { receiveConfig, storeConfig } from "../../lib/config.ts";
-import { ANYONE, digestOf } from "../../lib/credentials.ts";
+import { ANYONE, digestOf } from "../../lib/intake/token.ts";
 
 test("all problems are told at once", () => {
 	expect(() =>

@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { labelOf } from "../../../lib/labels.ts";
+import { labelOf } from "../../../lib/message/labels.ts";
 import { dictionary, englishTypes, type Language, type Words } from "./words.ts";
 
 /** Who reads the page. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readMessage } from "../../../lib/reading.ts";
+import { readMessage } from "../../../lib/message/shape.ts";
 import { isOwn } from "../../../local/console/guard.ts";
 import { changesOf } from "../../../local/console/page/changes.ts";
 import { everything, passes } from "../../../local/console/page/filter.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { readMessage } from "../../../lib/reading.ts";
+import { readMessage } from "../../../lib/message/shape.ts";
+import { judge } from "../../../lib/message/verdict.ts";
 import { typeLabels } from "../../../lib/schema/generated/labels.js";
-import { judge } from "../../../lib/verdict.ts";
 import { dictionary, englishTypes, storyWords } from "../../../local/console/page/words.ts";
 import { previewOf } from "../../../local/console/preview.ts";
 import { requestsOf, sampleChoices } from "../../../local/console/samples.ts";

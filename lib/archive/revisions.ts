@@ -1,5 +1,5 @@
-import { type Reading, readMessage } from "./reading.ts";
-import type { Row } from "./record.ts";
+import { type Reading, readMessage } from "../message/shape.ts";
+import type { Row } from "../storage/record.ts";
 
 /** One row with its text. */
 export interface Revision {

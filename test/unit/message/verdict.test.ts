@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { judge } from "../../lib/verdict.ts";
-import { violationsOf } from "../../lib/violations.ts";
-import { callbackBody, callbackNames, expected } from "../callbacks.ts";
+import { judge } from "../../../lib/message/verdict.ts";
+import { violationsOf } from "../../../lib/message/violations.ts";
+import { callbackBody, callbackNames, expected } from "../../callbacks.ts";
 
 const parsed = (name: string): object => JSON.parse(callbackBody(name));
 

@@ -10,6 +10,8 @@ import {
 	UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { isCallbackRow } from "../schema/generated/callback-row.js";
+import { isRow } from "../schema/generated/row.js";
 import {
 	type CallbackRow,
 	callbackKey,
@@ -19,8 +21,6 @@ import {
 	type Row,
 	type VerdictAttributes,
 } from "./record.ts";
-import { isCallbackRow } from "./schema/generated/callback-row.js";
-import { isRow } from "./schema/generated/row.js";
 
 /** The indexes of the table and the attribute that each is keyed on; all sort by `sk`. */
 export const indexes = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ANYONE, digestOf, isAccepted } from "../../lib/credentials.ts";
+import { ANYONE, digestOf, isAccepted } from "../../../lib/intake/token.ts";
 
 const two = ["old", "new"].map((token) => Buffer.from(digestOf(token), "hex"));
 

@@ -1,6 +1,6 @@
-import { normalize } from "./reading.ts";
-import { isCorrected } from "./schema/generated/corrected.js";
-import { isDocumented } from "./schema/generated/documented.js";
+import { isCorrected } from "../schema/generated/corrected.js";
+import { isDocumented } from "../schema/generated/documented.js";
+import { normalize } from "./shape.ts";
 
 /**
  * How a message fits what is known of the platform's messages: the published schema accepts it, only

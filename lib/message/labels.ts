@@ -1,4 +1,4 @@
-import { typeLabels } from "./schema/generated/labels.js";
+import { typeLabels } from "../schema/generated/labels.js";
 
 /** A message type's Chinese name, from the schema's own list, or its number. */
 export function labelOf(type: number | undefined): string {

@@ -2,23 +2,23 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { strictAjv } from "../../../build/validators.ts";
+import { normalize } from "../../../lib/message/shape.ts";
+import { readTimestamp } from "../../../lib/message/timestamp.ts";
+import { judge } from "../../../lib/message/verdict.ts";
 import {
 	allCorrections,
 	correctedSchema,
 	payloadRules,
 	publishedSchema,
 	type Schema,
-} from "../../build/corrected-schema.ts";
-import { strictAjv } from "../../build/validators.ts";
-import { normalize } from "../../lib/reading.ts";
-import { isCorrected } from "../../lib/schema/generated/corrected.js";
-import { isDocumented } from "../../lib/schema/generated/documented.js";
-import { explain } from "../../lib/schema/generated/explained.js";
-import { readTimestamp } from "../../lib/timestamp.ts";
-import { judge } from "../../lib/verdict.ts";
+} from "../../../lib/schema/corrected-schema.ts";
+import { isCorrected } from "../../../lib/schema/generated/corrected.js";
+import { isDocumented } from "../../../lib/schema/generated/documented.js";
+import { explain } from "../../../lib/schema/generated/explained.js";
 
 test("the published schema is kept byte for byte", () => {
-	const schema = readFileSync(new URL("../../lib/schema/message.schema.json", import.meta.url));
+	const schema = readFileSync(new URL("../../../lib/schema/message.schema.json", import.meta.url));
 	expect(createHash("sha256").update(schema).digest("hex")).toBe(
 		"531af4dbef5f379234f855ae32df4c8f62cd18dbff9f381faf59349449e62de1",
 	);

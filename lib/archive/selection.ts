@@ -1,6 +1,6 @@
-import { groupOf } from "../lib/message.ts";
-import { type Row, SHARDS, UNTIMED } from "../lib/record.ts";
-import type { Range, Reader } from "../lib/table.ts";
+import { type Row, SHARDS, UNTIMED } from "../storage/record.ts";
+import type { Range, Reader } from "../storage/table.ts";
+import { groupOf } from "./revisions.ts";
 
 /** A key of the table or of one of its indexes. */
 export interface Place {

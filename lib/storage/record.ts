@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { type Identity, identityOf } from "../message/identity.ts";
+import type { Conformance } from "../message/verdict.ts";
 import {
 	type CallbackEnvelope,
 	type Envelope,
@@ -6,8 +8,6 @@ import {
 	type MessageEnvelope,
 } from "./envelope.ts";
 import { compress, decompress } from "./gzip.ts";
-import { type Identity, identityOf } from "./identity.ts";
-import type { Conformance } from "./verdict.ts";
 
 /** What a row holds of a body, wherever its length puts it. */
 export interface Text {

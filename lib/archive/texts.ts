@@ -1,6 +1,6 @@
-import type { Revision } from "./message.ts";
-import { partKeysOf, type Row, textOf } from "./record.ts";
-import type { Reader } from "./table.ts";
+import { partKeysOf, type Row, textOf } from "../storage/record.ts";
+import type { Reader } from "../storage/table.ts";
+import type { Revision } from "./revisions.ts";
 
 /** Rows together with their texts, wherever these lie. */
 export async function withTexts(

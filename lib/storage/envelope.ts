@@ -1,6 +1,6 @@
+import type { Conformance } from "../message/verdict.ts";
+import { isEnvelope } from "../schema/generated/envelope.js";
 import { compress, decompress } from "./gzip.ts";
-import { isEnvelope } from "./schema/generated/envelope.js";
-import type { Conformance } from "./verdict.ts";
 
 /** What receive hands to store: a message, or one of the other callbacks of the base URL. */
 export type Envelope = MessageEnvelope | CallbackEnvelope;

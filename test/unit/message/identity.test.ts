@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { identityOf } from "../../lib/identity.ts";
-import { readTimestamp } from "../../lib/timestamp.ts";
-import { callbackBody } from "../callbacks.ts";
+import { identityOf } from "../../../lib/message/identity.ts";
+import { readTimestamp } from "../../../lib/message/timestamp.ts";
+import { callbackBody } from "../../callbacks.ts";
 
 test("a usual message", () => {
 	expect(identityOf(callbackBody("dup-room-two-bots-a"))).toEqual({

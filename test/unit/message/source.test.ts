@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { membersOf, stringsOf } from "../../lib/source.ts";
+import { membersOf, stringsOf } from "../../../lib/message/source.ts";
 
 test("the members of any JSON object, as written", () => {
 	fc.assert(

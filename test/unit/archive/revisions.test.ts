@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { labelOf } from "../../lib/labels.ts";
-import { foldRevisions } from "../../lib/message.ts";
-import { readMessage } from "../../lib/reading.ts";
-import { recordOf } from "../../lib/record.ts";
-import { callbackBody, textMessage } from "../callbacks.ts";
+import { foldRevisions } from "../../../lib/archive/revisions.ts";
+import { labelOf } from "../../../lib/message/labels.ts";
+import { readMessage } from "../../../lib/message/shape.ts";
+import { recordOf } from "../../../lib/storage/record.ts";
+import { callbackBody, textMessage } from "../../callbacks.ts";
 
 const revision = (text: string, receivedAt: string) => ({
 	text,

@@ -1,5 +1,5 @@
 import { labelOf } from "./labels.ts";
-import { normalize } from "./reading.ts";
+import { normalize } from "./shape.ts";
 
 const MOST_VIOLATIONS = 3;
 
@@ -13,7 +13,7 @@ const MOST_VIOLATIONS = 3;
  * @returns a few sentences, each with a JSON pointer; never a value except the number of a type.
  */
 export async function violationsOf(message: object): Promise<string[]> {
-	const { explain } = await import("./schema/generated/explained.js");
+	const { explain } = await import("../schema/generated/explained.js");
 	const normalized = normalize(message);
 	if (explain(normalized)) return [];
 	const type = typeOf(normalized);

@@ -5,7 +5,7 @@ import { Sha256Node } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { AwsAccess } from "./config.ts";
+import type { AwsAccess } from "../config.ts";
 import { type Envelope, packEnvelope, TEXT_ATTRIBUTE } from "./envelope.ts";
 
 /** Where receive puts a message. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MAX_BODY_BYTES } from "../../lib/callback.ts";
-import type { MessageEnvelope } from "../../lib/envelope.ts";
-import { partKeysOf, recordOf, textOf } from "../../lib/record.ts";
-import { callbackBody, denseText, textMessage } from "../callbacks.ts";
+import { MAX_BODY_BYTES } from "../../../lib/intake/body.ts";
+import type { MessageEnvelope } from "../../../lib/storage/envelope.ts";
+import { partKeysOf, recordOf, textOf } from "../../../lib/storage/record.ts";
+import { callbackBody, denseText, textMessage } from "../../callbacks.ts";
 
 const envelope = (text: string, receivedAt = "2026-01-02T03:04:05.006Z"): MessageEnvelope => ({
 	receivedAt,

@@ -27,7 +27,7 @@ export interface Schema {
 	readonly [keyword: string]: unknown;
 }
 
-const folder = new URL("../lib/schema/", import.meta.url);
+const folder = new URL("./", import.meta.url);
 
 /** The schema as the platform publishes it. */
 export function publishedSchema(): Schema {

@@ -1,11 +1,11 @@
-import { blankQuery, readCallback, readRawBody } from "./callback.ts";
-import type { ReceiveConfig } from "./config.ts";
-import { ANYONE, isAccepted } from "./credentials.ts";
-import type { Envelope } from "./envelope.ts";
+import type { ReceiveConfig } from "../config.ts";
+import { judge } from "../message/verdict.ts";
+import { violationsOf } from "../message/violations.ts";
+import type { Envelope } from "../storage/envelope.ts";
+import { blankQuery, readCallback, readRawBody } from "./body.ts";
 import type { RefusalReason } from "./reply.ts";
 import { readRoute } from "./route.ts";
-import { judge } from "./verdict.ts";
-import { violationsOf } from "./violations.ts";
+import { ANYONE, isAccepted } from "./token.ts";
 
 /** A request below the base URL, as API Gateway describes it. */
 export interface Request {

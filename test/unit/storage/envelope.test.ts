@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MAX_BODY_BYTES } from "../../lib/callback.ts";
-import { type Envelope, packEnvelope, unpackEnvelope } from "../../lib/envelope.ts";
-import { denseText } from "../callbacks.ts";
+import { MAX_BODY_BYTES } from "../../../lib/intake/body.ts";
+import { type Envelope, packEnvelope, unpackEnvelope } from "../../../lib/storage/envelope.ts";
+import { denseText } from "../../callbacks.ts";
 
 const SQS_LIMIT = 1024 * 1024;
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */

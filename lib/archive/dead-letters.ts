@@ -8,7 +8,7 @@ import {
 	SQSClient,
 	StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
-import { type QueueMessage, TEXT_ATTRIBUTE } from "./envelope.ts";
+import { type QueueMessage, TEXT_ATTRIBUTE } from "../storage/envelope.ts";
 
 /** A message that could not be stored in its five tries. */
 export interface DeadLetter {

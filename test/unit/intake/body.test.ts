@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { blankQuery, MAX_BODY_BYTES, readCallback, readRawBody } from "../../lib/callback.ts";
-import { callbackBody, callbackNames, textMessage } from "../callbacks.ts";
+import { blankQuery, MAX_BODY_BYTES, readCallback, readRawBody } from "../../../lib/intake/body.ts";
+import { callbackBody, callbackNames, textMessage } from "../../callbacks.ts";
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { digestOf } from "../../lib/credentials.ts";
-import { readRoute } from "../../lib/route.ts";
+import { readRoute } from "../../../lib/intake/route.ts";
+import { digestOf } from "../../../lib/intake/token.ts";
 
 const keys = ["key one", "k2"].map((key) => Buffer.from(digestOf(key), "hex"));
 

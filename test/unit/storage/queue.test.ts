@@ -6,10 +6,10 @@ import { text } from "node:stream/consumers";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { sign } from "aws4";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Envelope } from "../../lib/envelope.ts";
-import { packEnvelope } from "../../lib/envelope.ts";
-import { openQueue } from "../../lib/queue.ts";
-import { denseText } from "../callbacks.ts";
+import type { Envelope } from "../../../lib/storage/envelope.ts";
+import { packEnvelope } from "../../../lib/storage/envelope.ts";
+import { openQueue } from "../../../lib/storage/queue.ts";
+import { denseText } from "../../callbacks.ts";
 
 interface Call {
 	readonly headers: IncomingHttpHeaders;

@@ -1,4 +1,4 @@
-import { isAccepted } from "./credentials.ts";
+import { isAccepted } from "./token.ts";
 
 /** What a request's path says. */
 export interface Route {

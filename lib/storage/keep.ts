@@ -1,4 +1,4 @@
-import type { ReceiveConfig } from "./config.ts";
+import type { ReceiveConfig } from "../config.ts";
 import type { Envelope } from "./envelope.ts";
 import { openQueue } from "./queue.ts";
 import { recordOf } from "./record.ts";

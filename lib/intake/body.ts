@@ -1,4 +1,4 @@
-import { membersOf, stringsOf } from "./source.ts";
+import { membersOf, stringsOf } from "../message/source.ts";
 
 /** The largest body that is taken: 900 KiB of UTF-8, which SQS (1 MiB) holds under any compression. */
 export const MAX_BODY_BYTES = 900 * 1024;
