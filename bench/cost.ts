@@ -34,7 +34,16 @@ const mean = (values: readonly number[]): number =>
 
 const { stdout } = await execa(
 	process.execPath,
-	[serverlessCommand, "print", "--format", "json", "--stage", "prod", "--param", "tokens=x"],
+	[
+		serverlessCommand,
+		"print",
+		"--format",
+		"json",
+		"--stage",
+		"prod",
+		"--param",
+		"tokens=example-token-0001",
+	],
 	{ cwd: projectRoot },
 );
 const { provider, functions, resources } = JSON.parse(stdout);

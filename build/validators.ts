@@ -39,23 +39,17 @@ export async function buildValidators(): Promise<void> {
 	await Promise.all([
 		writeValidator("documented.js", "isDocumented", "object", onlyVerdict(publishedSchema())),
 		writeValidator("corrected.js", "isCorrected", "object", onlyVerdict(corrected)),
-		writeValidator("explained.js", "explain", "object", compiled(corrected, { allErrors: true })),
+		writeValidator("explained.js", "explain", "object", explained(corrected)),
 		writeValidator(
-			"envelope.js",
-			"isEnvelope",
-			'import("../../storage/envelope.ts").Envelope',
-			compiled(await own("envelope")),
-		),
-		writeValidator(
-			"row.js",
-			"isRow",
-			'import("../../storage/record.ts").Row',
-			compiled(await own("row")),
+			"message-row.js",
+			"isMessageRow",
+			'import("../../storage/row.ts").MessageRow',
+			compiled(await own("message-row")),
 		),
 		writeValidator(
 			"callback-row.js",
 			"isCallbackRow",
-			'import("../../storage/record.ts").CallbackRow',
+			'import("../../storage/row.ts").CallbackRow',
 			compiled(await own("callback-row")),
 		),
 		writeLabels(corrected),
@@ -94,6 +88,22 @@ function onlyVerdict(schema: Schema): Compiled {
 				/if\(vErrors !== null\)\{if\(_errs\d+\)\{vErrors\.length = _errs\d+;\}else \{vErrors = null;\}\}/g,
 				"",
 			);
+}
+
+/** Far more than anybody is told. */
+const MOST_ERRORS = 50;
+
+/**
+ * A validator that names what is wrong, but stops soon: a list may have half a million items, and with
+ * `allErrors` Ajv makes an object for each that is of the wrong kind.
+ */
+function explained(schema: Schema): Compiled {
+	const thorough = compiled(schema, { allErrors: true });
+	return (exportName) =>
+		thorough(exportName).replace(
+			/for\(let (i\d+)=0; \1<(len\d+); \1\+\+\)\{/g,
+			`for(let $1=0; $1<$2 && errors<${MOST_ERRORS}; $1++){`,
+		);
 }
 
 async function writeValidator(

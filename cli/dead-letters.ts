@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { type DeadLetter, openDeadLetters } from "../lib/archive/dead-letters.ts";
-import { identityOf } from "../lib/message/identity.ts";
-import { isMessage, unpackEnvelope } from "../lib/storage/envelope.ts";
+import { unpackEnvelope } from "../lib/storage/envelope.ts";
+import { chatOf, isOfMessage } from "../lib/storage/row.ts";
 import { printable } from "./preview.ts";
 import { enterStage } from "./stage.ts";
 
@@ -40,11 +40,9 @@ function lineOf({ packed, queuedAt, sqsMessageId }: DeadLetter): string {
 /** SQS does not say why; but what is no envelope can never be stored, and the rest was fine itself. */
 function reasonOf(packed: DeadLetter["packed"]): string {
 	try {
-		const envelope = unpackEnvelope(packed);
-		if (!isMessage(envelope))
-			return `${envelope.method} /${envelope.path}: the table did not take it`;
-		const { chatId = "-", messageId = "-" } = identityOf(envelope.text);
-		return `chat ${chatId} message ${messageId}: the table did not take it`;
+		const { row } = unpackEnvelope(packed);
+		if (!isOfMessage(row)) return `${row.method} /${row.path}: the table did not take it`;
+		return `chat ${chatOf(row) ?? "-"} message ${row.messageId ?? "-"}: the table did not take it`;
 	} catch (error) {
 		return error instanceof Error ? error.message : "unknown";
 	}

@@ -7,6 +7,7 @@ import { normalize } from "../lib/message/shape.ts";
  * corrections it would not be accepted.
  */
 export async function explanationOf({ row, text }: Revision): Promise<string> {
+	if (text === undefined) return "  a part of its text is missing";
 	if (row.conformance === "documented") return "  the published schema accepts it";
 	if (row.conformance === "unrecognized") {
 		return (row.violations ?? []).map((violation) => `  ${violation}`).join("\n");

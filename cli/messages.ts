@@ -1,11 +1,16 @@
 import { parseArgs } from "node:util";
+import {
+	type CallbackItem,
+	type MessageItem,
+	type Reader,
+	readTable,
+} from "../lib/archive/reader.ts";
 import { foldRevisions, type Message } from "../lib/archive/revisions.ts";
 import { collect, type Place, reviewPlaces } from "../lib/archive/selection.ts";
 import { withTexts } from "../lib/archive/texts.ts";
-import { type CallbackRow, keyOf, partKeysOf, type Row, textOf } from "../lib/storage/record.ts";
-import { type Reader, readTable } from "../lib/storage/table.ts";
+import { chatKey, chatOf, keyOf } from "../lib/storage/row.ts";
 import { explanationOf } from "./explanation.ts";
-import { lineOf, printable } from "./preview.ts";
+import { INCOMPLETE, lineOf, printable } from "./preview.ts";
 import { enterStage } from "./stage.ts";
 
 const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message ID] [options]
@@ -55,13 +60,16 @@ async function main(): Promise<void> {
 		await printCallbacks(reader, values.callback, values.json);
 		return;
 	}
-	const wanted = (row: Row): boolean =>
+	const wanted = (row: MessageItem): boolean =>
 		(!values.review || row.review !== undefined) &&
 		(period.since ?? "") <= row.sentAt &&
 		row.sentAt <= (period.until ?? "~");
 	const rows = await collect(reader, places, period, wanted, limit);
 	const messages = foldRevisions(await withTexts(reader, rows)).slice(-limit);
 	for (const message of messages) await print(message, values);
+	// Whoever asks for one message must not take a piece of it for the whole.
+	const isIncomplete = messages.some(({ fullest }) => fullest.text === undefined);
+	if (values.message !== undefined && isIncomplete) process.exitCode = 1;
 }
 
 /** @returns the keys to look under, or undefined for the whole table. */
@@ -74,7 +82,7 @@ function placesOf(values: {
 }): readonly Place[] | undefined {
 	const { chat, contact, room, message, review } = values;
 	const places: Place[] = [];
-	if (chat !== undefined) places.push({ key: keyOf(chat) });
+	if (chat !== undefined) places.push({ key: chatKey(chat) });
 	if (contact !== undefined) places.push({ index: "byContact", key: keyOf(contact) });
 	if (room !== undefined) places.push({ index: "byRoom", key: keyOf(room) });
 	if (message !== undefined) places.push({ index: "byMessage", key: keyOf(message) });
@@ -86,19 +94,18 @@ function placesOf(values: {
 
 /** Other callbacks than messages, in the order of their arrival. */
 async function printCallbacks(reader: Reader, name: string, json: boolean): Promise<void> {
-	const rows: CallbackRow[] = [];
+	const rows: CallbackItem[] = [];
 	const path = name.replace(/^\/+|\/+$/g, "");
 	for await (const page of reader.callbackRows(path === "all" ? undefined : path))
 		rows.push(...page);
-	for (const row of rows.sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1))) {
-		const keys = partKeysOf(row);
-		const message = textOf(row, keys.length > 0 ? await reader.parts(keys) : []);
+	rows.sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
+	for (const { row, text } of await withTexts(reader, rows)) {
 		const { messageGzip: _, messageParts: __, ...attributes } = row;
 		const request = `${row.method} /${row.path}${row.query && `?${row.query}`}`;
 		console.log(
 			json
-				? JSON.stringify({ ...attributes, message })
-				: printable(`${row.receivedAt}  ${request}  ${message}`),
+				? JSON.stringify({ ...attributes, ...said(text) })
+				: printable(`${row.receivedAt}  ${request}  ${text ?? INCOMPLETE}`),
 		);
 	}
 }
@@ -112,12 +119,18 @@ async function print(
 		if (options.json) {
 			const { messageGzip: _, messageParts: __, ...attributes } = revision.row;
 			const counted = options.revisions ? {} : { revisions: revisions.length };
-			console.log(JSON.stringify({ ...attributes, ...counted, message: revision.text }));
+			const chatId = chatOf(attributes);
+			console.log(JSON.stringify({ chatId, ...attributes, ...counted, ...said(revision.text) }));
 		} else {
 			console.log(lineOf(revision, options.revisions ? 1 : revisions.length));
 		}
 		if (options.explain) console.log(await explanationOf(revision));
 	}
+}
+
+/** What a row's text is called in JSON. */
+function said(text: string | undefined): object {
+	return text === undefined ? { isIncomplete: true } : { message: text };
 }
 
 function timeOf(name: string, value: string | undefined): string | undefined {

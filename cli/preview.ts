@@ -5,6 +5,9 @@ import { type Reading, readMessage } from "../lib/message/shape.ts";
 
 const LONGEST_PREVIEW = 120;
 
+/** Stands for a text of which a part is missing: what is left of it would look whole. */
+export const INCOMPLETE = "(incomplete: a part of it is missing)";
+
 /** Stands for a body that has no text any more. */
 export const TOO_DEEP = "(nested too deeply to be shown)";
 
@@ -13,12 +16,12 @@ export const TOO_DEEP = "(nested too deeply to be shown)";
  * wrote can move the cursor or colour the terminal.
  */
 export function lineOf({ row, text }: Revision, revisions: number): string {
-	const reading = readMessage(text);
+	const reading = text === undefined ? undefined : readMessage(text);
 	const columns = [
 		row.sentAt,
-		whoOf(reading),
+		whoOf(reading ?? row),
 		labelOf(row.type),
-		previewOf(reading),
+		reading === undefined ? INCOMPLETE : previewOf(reading),
 		row.conformance,
 		...(revisions > 1 ? [`(${revisions} revisions)`] : []),
 	];
@@ -33,7 +36,7 @@ function whoOf({
 	contactId,
 	roomTopic,
 	roomId,
-}: Reading): string {
+}: Omit<Reading, "payload">): string {
 	const speaker = isSelf ? (botWeixin ?? botId) : (contactName ?? contactId);
 	const room = roomTopic ?? roomId;
 	return (speaker ?? "-") + (room === undefined ? "" : ` @ ${room}`);

@@ -1,12 +1,11 @@
 import { parseArgs } from "node:util";
+import { type Reader, readTable } from "../lib/archive/reader.ts";
 import type { Revision } from "../lib/archive/revisions.ts";
 import { collect, reviewPlaces } from "../lib/archive/selection.ts";
 import { withTexts } from "../lib/archive/texts.ts";
 import { judge } from "../lib/message/verdict.ts";
-import { violationsOf } from "../lib/message/violations.ts";
-import { verdictAttributes } from "../lib/storage/record.ts";
-import { type Reader, readTable } from "../lib/storage/table.ts";
-import { printable, TOO_DEEP } from "./preview.ts";
+import { verdictAttributes } from "../lib/storage/row.ts";
+import { INCOMPLETE, printable, TOO_DEEP } from "./preview.ts";
 import { enterStage } from "./stage.ts";
 
 const USAGE = `npm run --silent review -- [options]
@@ -54,7 +53,8 @@ function list(revisions: readonly Revision[], show: boolean): void {
 		const newest = group.toSorted((a, b) => (a.row.receivedAt < b.row.receivedAt ? 1 : -1))[0];
 		if (newest === undefined) continue;
 		console.log(`${group.length} x ${printable(violation)}`);
-		const sample = show ? newest.text : blankJson(newest.text);
+		const { text = INCOMPLETE } = newest;
+		const sample = show ? text : blankJson(text);
 		console.log(`    newest ${newest.row.receivedAt}  ${printable(sample)}`);
 	}
 	if (groups.length === 0) console.log("nothing to review");
@@ -81,13 +81,12 @@ function blank(value: unknown, key?: string): unknown {
 async function revalidate(reader: Reader, revisions: readonly Revision[]): Promise<void> {
 	let changed = 0;
 	for (const { row, text } of revisions) {
+		if (text === undefined) continue;
 		const message: object = JSON.parse(text);
-		const conformance = judge(message);
-		const violations = conformance === "unrecognized" ? await violationsOf(message) : [];
-		const verdict = verdictAttributes(conformance, violations, row.review);
+		const verdict = verdictAttributes(await judge(message), row.review);
 		if (
 			JSON.stringify(verdict.violations) === JSON.stringify(row.violations) &&
-			conformance === row.conformance
+			verdict.conformance === row.conformance
 		)
 			continue;
 		await reader.updateVerdict(row, verdict);

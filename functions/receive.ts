@@ -6,10 +6,9 @@ import type {
 import { receiveConfig } from "../lib/config.ts";
 import { acknowledgement, type Reply, refusal } from "../lib/intake/reply.ts";
 import { readRequest } from "../lib/intake/request.ts";
-import { identityOf, loggable } from "../lib/message/identity.ts";
-import { isMessage } from "../lib/storage/envelope.ts";
+import { describe, loggable, logger } from "../lib/log.ts";
+import * as metrics from "../lib/metrics.ts";
 import { openKeeper } from "../lib/storage/keep.ts";
-import * as telemetry from "../lib/telemetry.ts";
 
 const config = receiveConfig(process.env);
 const keep = openKeeper(config);
@@ -17,11 +16,15 @@ const keep = openKeeper(config);
 /** Any request below the base URL: answers 200 only when what it brought is safe. */
 export async function handler(
 	event: APIGatewayProxyEventV2,
-	{ functionName, awsRequestId }: Context,
+	{ functionName, awsRequestId: requestId }: Context,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-	telemetry.countColdStart(functionName);
-	const { status, errcode, errmsg } = await receive(event, awsRequestId);
-	telemetry.publishCounts();
+	metrics.countColdStart(functionName);
+	const { status, errcode, errmsg } = await receive(event, requestId).catch((error: unknown) => {
+		logger.error("unexpected", { requestId, reason: describe(error) });
+		metrics.countRefusal("unavailable");
+		return refusal("unavailable");
+	});
+	metrics.publishCounts();
 	return {
 		statusCode: status,
 		headers: { "content-type": "application/json; charset=utf-8" },
@@ -30,34 +33,28 @@ export async function handler(
 }
 
 async function receive(event: APIGatewayProxyEventV2, requestId: string): Promise<Reply> {
-	const { requestContext, rawPath, rawQueryString, body, isBase64Encoded } = event;
+	const { requestContext, rawPath: path, rawQueryString: query, body, isBase64Encoded } = event;
 	const { timeEpoch, http } = requestContext;
-	const { envelope, refused, violations } = await readRequest(
-		{ method: http.method, path: rawPath, query: rawQueryString, body, isBase64Encoded, timeEpoch },
-		config,
-	);
+	const request = { method: http.method, path, query, body, isBase64Encoded, timeEpoch };
+	const { envelope, refused, violations, error } = await readRequest(request, config);
 	if (refused !== undefined) {
-		telemetry.logger.info("refused", { requestId, reason: refused, violations });
-		telemetry.countRefusal(refused);
+		logger.info("refused", { requestId, reason: refused, violations });
+		metrics.countRefusal(refused);
 		return refusal(refused, violations);
 	}
-	const identity = isMessage(envelope) ? identityOf(envelope.text) : {};
-	const about = { ...loggable(identity), requestId };
-	const { outcome, ...where } = await keep(envelope, (place, error) =>
-		telemetry.logger.error(`${place} did not take a message`, {
-			...about,
-			reason: telemetry.describe(error),
-		}),
+	const about = { ...loggable(envelope.row), requestId };
+	if (error !== undefined) {
+		logger.error("kept by the last net", { ...about, reason: describe(error) });
+		metrics.count("Unexpected");
+	}
+	const { outcome, ...where } = await keep(envelope, (place, failure) =>
+		logger.error(`${place} did not take a message`, { ...about, reason: describe(failure) }),
 	);
 	if (outcome === "lost") {
-		telemetry.countRefusal("unavailable");
+		metrics.countRefusal("unavailable");
 		return refusal("unavailable");
 	}
-	telemetry.logger.info(outcome, {
-		...about,
-		...where,
-		...(isMessage(envelope) && { conformance: envelope.conformance }),
-	});
-	telemetry.countKept(envelope, identity, outcome, timeEpoch);
+	logger.info(outcome, { ...about, ...where });
+	metrics.countKept(envelope, outcome, timeEpoch);
 	return acknowledgement(violations[0]);
 }

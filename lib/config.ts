@@ -1,12 +1,12 @@
-import { ANYONE, type Credentials } from "./intake/token.ts";
+import { ANYONE, type Credentials, readSealed, type SealedSecret } from "./intake/secret.ts";
 
 /** What the receive function is told by its environment. */
 export interface ReceiveConfig extends StoreConfig {
 	readonly queueUrl: string;
 	readonly aws: AwsAccess;
 	readonly credentials: Credentials;
-	/** Digests of the keys that may stand first in the path of the base URL. */
-	readonly keys: readonly Buffer[];
+	/** The keys that may stand first in the path of the base URL. */
+	readonly keys: readonly SealedSecret[];
 	/** Whether a message without a known shape is kept (a refusal can cost the owner the URL). */
 	readonly onUnrecognized: "keep" | "refuse";
 }
@@ -40,7 +40,7 @@ export function receiveConfig(env: Environment): ReceiveConfig {
 		queueUrl: required(env, "QUEUE_URL", problems),
 		aws: awsAccess(env, problems),
 		credentials: credentials(env, problems),
-		keys: digests("CALLBACK_KEY_DIGESTS", env.CALLBACK_KEY_DIGESTS ?? "", problems),
+		keys: sealed("CALLBACK_KEY_DIGESTS", env.CALLBACK_KEY_DIGESTS ?? "", problems),
 		onUnrecognized: onUnrecognized(env, problems),
 	};
 	report(problems);
@@ -79,15 +79,16 @@ function awsAccess(env: Environment, problems: string[]): AwsAccess {
 
 function credentials(env: Environment, problems: string[]): Credentials {
 	const value = required(env, "CALLBACK_TOKEN_DIGESTS", problems);
-	return value === ANYONE ? ANYONE : digests("CALLBACK_TOKEN_DIGESTS", value, problems);
+	return value === ANYONE ? ANYONE : sealed("CALLBACK_TOKEN_DIGESTS", value, problems);
 }
 
-function digests(name: string, value: string, problems: string[]): Buffer[] {
-	const listed = value.split(",").filter((digest) => digest !== "");
-	if (listed.some((digest) => !/^[0-9a-f]{64}$/.test(digest))) {
-		problems.push(`${name} must be SHA-256 digests in hex, with commas between`);
+function sealed(name: string, value: string, problems: string[]): SealedSecret[] {
+	const listed = value.split(",").filter((secret) => secret !== "");
+	const secrets = listed.map(readSealed).filter((secret) => secret !== undefined);
+	if (secrets.length < listed.length) {
+		problems.push(`${name} must be sealed secrets (digest.length.mark), with commas between`);
 	}
-	return listed.map((digest) => Buffer.from(digest, "hex"));
+	return secrets;
 }
 
 function onUnrecognized(env: Environment, problems: string[]): "keep" | "refuse" {

@@ -13,6 +13,8 @@ export type Fault =
 	| "refuse"
 	/** The service's own "too many requests", and nothing done. */
 	| "throttle"
+	/** DynamoDB refuses the item for ever, and nothing done. */
+	| "invalid"
 	/** It is done, but the answer is lost: never comes. */
 	| "acceptThenHang"
 	/** It is done, but the answer is lost: the connection is reset. */
@@ -94,6 +96,11 @@ function answerWith(fault: Fault, outgoing: ServerResponse): void {
 			outgoing
 				.writeHead(400, { "content-type": "application/x-amz-json-1.0" })
 				.end(JSON.stringify({ __type: "com.amazonaws#ThrottlingException", message: "slow down" }));
+			break;
+		case "invalid":
+			outgoing
+				.writeHead(400, { "content-type": "application/x-amz-json-1.0" })
+				.end(JSON.stringify({ __type: "com.amazon.coral.validate#ValidationException" }));
 			break;
 		case "reset":
 		case "acceptThenReset":

@@ -121,6 +121,15 @@ module.exports = async ({ resolveVariable }) => {
 			AlarmDescription:
 				"Messages could not be written in this try; each has five. The store function's log names the reason. Lambda's own Errors metric does not see this.",
 		}),
+		UnexpectedAlarm: alarm(name, "unexpected", {
+			...ours("Unexpected"),
+			Statistic: "Sum",
+			Period: 60,
+			ComparisonOperator: "GreaterThanOrEqualToThreshold",
+			Threshold: 1,
+			AlarmDescription:
+				"A message met a fault in this receiver's own code or keys. It is kept, as an unrecognized row without its attributes. Its log line names the error: report it, deploy the mended version, then run review -- --revalidate.",
+		}),
 		DeadLettersAlarm: alarm(name, "dead-letters", {
 			...sqs("ApproximateNumberOfMessagesVisible", "dead-letters"),
 			Statistic: "Maximum",

@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { identifies, identityOf } from "../lib/message/identity.ts";
+import { membersOf } from "../lib/message/json-text.ts";
+import type { Verdict } from "../lib/message/verdict.ts";
+import type { Envelope } from "../lib/storage/envelope.ts";
+import { type Arrival, type MessageRow, messageRow } from "../lib/storage/row.ts";
 
 const directory = new URL("callbacks/", import.meta.url);
 
@@ -33,6 +38,21 @@ export function textMessage(fields: Readonly<Record<string, unknown>> = {}): str
 		...fields,
 	};
 	return JSON.stringify({ data });
+}
+
+/** What receive makes of a message's text. */
+export function envelopeOf(
+	text: string,
+	{
+		receivedAt = "2026-01-02T03:04:05.006Z",
+		blanked = 0,
+		conformance = "documented",
+		violations = [],
+	}: Partial<Arrival & Verdict> = {},
+): Envelope & { readonly row: MessageRow } {
+	const said = identityOf(text, JSON.parse(text), membersOf(text, identifies));
+	const row = messageRow(text, said, { conformance, violations }, { receivedAt, blanked });
+	return { row, text };
 }
 
 /** Text that hardly compresses, always the same. */

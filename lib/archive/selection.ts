@@ -1,5 +1,5 @@
-import { type Row, SHARDS, UNTIMED } from "../storage/record.ts";
-import type { Range, Reader } from "../storage/table.ts";
+import { SHARDS, UNTIMED } from "../storage/row.ts";
+import type { MessageItem, Range, Reader } from "./reader.ts";
 import { groupOf } from "./revisions.ts";
 
 /** A key of the table or of one of its indexes. */
@@ -25,11 +25,11 @@ export async function collect(
 	reader: Reader,
 	places: readonly Place[] | undefined,
 	period: Period,
-	wanted: (row: Row) => boolean,
+	wanted: (row: MessageItem) => boolean,
 	limit: number,
-): Promise<Row[]> {
+): Promise<MessageItem[]> {
 	if (places === undefined) {
-		const all: Row[] = [];
+		const all: MessageItem[] = [];
 		for await (const page of reader.allRows()) all.push(...page.filter(wanted));
 		return all;
 	}
@@ -51,10 +51,10 @@ export async function collect(
 async function collectRange(
 	reader: Reader,
 	range: Range,
-	wanted: (row: Row) => boolean,
+	wanted: (row: MessageItem) => boolean,
 	limit: number,
-): Promise<Row[]> {
-	const rows: Row[] = [];
+): Promise<MessageItem[]> {
+	const rows: MessageItem[] = [];
 	const groups = new Set<string>();
 	for await (const page of reader.rowsOf({ ...range, newestFirst: true })) {
 		for (const row of page.filter(wanted)) {

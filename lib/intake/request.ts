@@ -1,11 +1,15 @@
 import type { ReceiveConfig } from "../config.ts";
+import { identifies, identityOf } from "../message/identity.ts";
+import { type Member, type Members, membersOf, parseObject } from "../message/json-text.ts";
+import { unexpected } from "../message/unexpected.ts";
 import { judge } from "../message/verdict.ts";
-import { violationsOf } from "../message/violations.ts";
 import type { Envelope } from "../storage/envelope.ts";
-import { blankQuery, readCallback, readRawBody } from "./body.ts";
+import { callbackRow, messageRow } from "../storage/row.ts";
+import { blank, blankBytes, type Replacement } from "./blanking.ts";
+import { type Body, readBody } from "./body.ts";
 import type { RefusalReason } from "./reply.ts";
-import { readRoute } from "./route.ts";
-import { ANYONE, isAccepted } from "./token.ts";
+import { type Route, readRoute } from "./route.ts";
+import { ANYONE, isAccepted, isSecretShaped, type SealedSecret, sealedOf } from "./secret.ts";
 
 /** A request below the base URL, as API Gateway describes it. */
 export interface Request {
@@ -20,63 +24,225 @@ export interface Request {
 }
 
 /** What is to be kept of a request, or why nothing is. */
-export type Reading =
+export type Decision =
 	| {
 			readonly envelope: Envelope;
 			readonly refused?: never;
 			readonly violations: readonly string[];
+			/** What went wrong unexpectedly, when the last net caught it. */
+			readonly error?: unknown;
 	  }
 	| {
 			readonly envelope?: never;
 			readonly refused: RefusalReason;
 			readonly violations: readonly string[];
+			readonly error?: never;
 	  };
 
 /** Where the platform sends messages. */
 const MESSAGE = "message";
 
+/** API Gateway takes 10,240 bytes of request line and headers, so only what is no URL has more. */
+const LONGEST_URL = 16 * 1024;
+
 /**
- * Decides on a request. A message is read and judged. Any other path and method is one of the
- * platform's other callbacks, known or not: a 404 on those may switch the URL off for messages too.
- * With a valid key in the path nothing but its size is a reason to refuse a request.
+ * Decides on a request. Who sends it is decided first, and costs one parse: only then is the body
+ * searched for what must not be kept, read and judged.
+ *
+ * Any other path and method than a message's is one of the platform's other callbacks, known or not: a
+ * 404 on those may switch the URL off for messages too. With a valid key in the path nothing but its
+ * size is a reason to refuse a request.
  */
 export async function readRequest(
 	request: Request,
 	config: Pick<ReceiveConfig, "credentials" | "keys" | "onUnrecognized">,
-): Promise<Reading> {
-	const { method, query, body, isBase64Encoded, timeEpoch } = request;
-	const { isKeyed, path } = readRoute(request.path, config.keys);
-	const isMessage = method === "POST" && path === MESSAGE;
-	const callback = readCallback(body, isBase64Encoded);
-	if (callback === "tooLarge") return refuse(callback);
-	const readable = typeof callback === "string" ? undefined : callback;
-	if (typeof callback === "string" && isMessage && !isKeyed) return refuse(callback);
-	const token = readable?.token ?? (isMessage ? undefined : tokenOfQuery(query));
-	if (!isKeyed && !isAccepted(config.credentials, token)) return refuse("token");
-	const receivedAt = new Date(timeEpoch).toISOString();
-	if (readable === undefined || !isMessage) {
-		const { credentials } = config;
-		const isToken = (word: string): boolean =>
-			word === token || (credentials !== ANYONE && isAccepted(credentials, word));
-		const raw = readable
-			? ({ text: readable.text, encoding: "utf8" } as const)
-			: readRawBody(body, isBase64Encoded, isToken);
-		const envelope = { receivedAt, method, path, query: blankQuery(query, isToken), ...raw };
-		return { envelope, violations: [] };
+): Promise<Decision> {
+	if (request.path.length + request.query.length > LONGEST_URL) return refuse("tooLarge");
+	const body = readBody(request.body, request.isBase64Encoded);
+	if (body === "tooLarge") return refuse(body);
+	const route = readRoute(request.path, config.keys);
+	const isMessage = request.method === "POST" && route.path === MESSAGE;
+	if (body.kind !== "json" && isMessage && !route.isKeyed) return refuse(body.unreadable);
+	const token = body.kind === "json" ? tokenOf(body.value) : undefined;
+	const presented = token ?? (isMessage ? undefined : tokenOfQuery(request.query));
+	if (!route.isKeyed && !isAccepted(config.credentials, presented)) return refuse("token");
+
+	const secrets = secretsOf(config, presented);
+	if (body.kind !== "json" || !isMessage) {
+		return { envelope: callbackOf(request, route, body, secrets), violations: [] };
 	}
-	const { value, text } = readable;
-	const conformance = judge(value);
-	const violations = conformance === "unrecognized" ? await violationsOf(value) : [];
-	if (conformance === "unrecognized" && config.onUnrecognized === "refuse" && !isKeyed) {
-		return refuse("unrecognized", violations);
-	}
-	return { envelope: { receivedAt, conformance, violations, text }, violations };
+	const decision = await messageOf(body, route.keys, secrets, receivedAtOf(request));
+	const isRefused = config.onUnrecognized === "refuse" && !route.isKeyed;
+	return isRefused && decision.isUnrecognized
+		? refuse("unrecognized", decision.violations)
+		: decision;
 }
 
-function refuse(refused: RefusalReason, violations: readonly string[] = []): Reading {
+function refuse(refused: RefusalReason, violations: readonly string[] = []): Decision {
 	return { refused, violations };
+}
+
+function receivedAtOf({ timeEpoch }: Request): string {
+	return new Date(timeEpoch).toISOString();
+}
+
+function tokenOf(value: object): string | undefined {
+	const data = "data" in value ? value.data : undefined;
+	for (const holder of [data, value]) {
+		if (typeof holder !== "object" || holder === null || !("token" in holder)) continue;
+		if (typeof holder.token === "string") return holder.token;
+	}
+	return undefined;
 }
 
 function tokenOfQuery(query: string): string | undefined {
 	return new URLSearchParams(query).get("token") ?? undefined;
+}
+
+/** All that is accepted; where everyone is let in, what was presented. */
+function secretsOf(
+	{ credentials, keys }: Pick<ReceiveConfig, "credentials" | "keys">,
+	presented: string | undefined,
+): readonly SealedSecret[] {
+	if (credentials !== ANYONE) return [...credentials, ...keys];
+	const isSecret = presented !== undefined && isSecretShaped(presented);
+	return isSecret ? [sealedOf(presented), ...keys] : keys;
+}
+
+/** A callback that is no message, or a keyed request to its path that is no JSON. */
+function callbackOf(
+	request: Request,
+	{ path, keys }: Route,
+	body: Body,
+	secrets: readonly SealedSecret[],
+): Envelope {
+	const keptPath = blank(path, secrets);
+	const keptQuery = blank(request.query, secrets, { known: tokensOfQuery(request.query) });
+	const { text, encoding, blanked } = keptBody(body, secrets);
+	const row = callbackRow(
+		text,
+		{ method: request.method, path: keptPath.text, query: keptQuery.text, encoding },
+		{
+			receivedAt: receivedAtOf(request),
+			blanked: keys + keptPath.blanked + keptQuery.blanked + blanked,
+		},
+	);
+	return { row, text };
+}
+
+function keptBody(body: Body, secrets: readonly SealedSecret[]) {
+	switch (body.kind) {
+		case "json":
+			return { ...blankJson(body.text, secrets).kept, encoding: "utf8" } as const;
+		case "text":
+			return { ...blank(body.text, secrets), encoding: "utf8" } as const;
+		case "bytes": {
+			const { bytes, blanked } = blankBytes(body.bytes, secrets);
+			return { text: bytes.toString("base64"), blanked, encoding: "base64" } as const;
+		}
+	}
+}
+
+/** The values of all parameters `token` of a query. */
+function tokensOfQuery(query: string): Replacement[] {
+	const places: Replacement[] = [];
+	let start = 0;
+	for (const parameter of query.split("&")) {
+		const end = start + parameter.length;
+		const value = start + parameter.indexOf("=") + 1;
+		const isToken = new URLSearchParams(parameter).has("token");
+		if (isToken && value > start && value < end) places.push({ start: value, end, by: "" });
+		start = end + 1;
+	}
+	return places;
+}
+
+/**
+ * Takes the secrets out of a JSON text, and the values of all members `token` at the top level and in
+ * `data`, whether accepted or not. A value's JSON type stays, so that the verdict on the kept text is
+ * the verdict on the received one.
+ */
+function blankJson(text: string, secrets: readonly SealedSecret[]) {
+	const members = membersOf(text, (key) => identifies(key) || isToken(key));
+	const known = tokensOf(text, members);
+	return { members, known, kept: blank(text, secrets, { known, isJson: true }) };
+}
+
+function isToken(key: string): boolean {
+	return key.trim() === "token";
+}
+
+function tokensOf(text: string, { top, data }: Members): Replacement[] {
+	return [top, ...data]
+		.flat()
+		.filter(({ key }) => isToken(key))
+		.flatMap((member) => {
+			const by = blankOf(text, member);
+			return by === undefined ? [] : [{ ...member, by }];
+		});
+}
+
+/** What stands for a value that is taken out; undefined for one that can hold no secret. */
+function blankOf(text: string, { start, end }: Member): string | undefined {
+	switch (text[start]) {
+		case '"':
+			return end - start > 2 ? '""' : undefined;
+		case "{":
+			return "{}";
+		case "[":
+			return "[]";
+		case "n":
+		case "t":
+		case "f":
+			return undefined;
+		default:
+			return "0";
+	}
+}
+
+/** @param keys how many keys were taken off the path. */
+async function messageOf(
+	{ text, value }: { readonly text: string; readonly value: object },
+	keys: number,
+	secrets: readonly SealedSecret[],
+	receivedAt: string,
+) {
+	const { kept, members, known } = blankJson(text, secrets);
+	const arrival = { receivedAt, blanked: keys + kept.blanked };
+	return withNet(
+		async () => {
+			// Where a secret stood elsewhere, what the text says has changed: an id, a key, a type.
+			const isAsRead = kept.blanked === known.length;
+			const read = isAsRead
+				? { text, value, members }
+				: { text: kept.text, value: parseObject(kept.text) ?? {}, members: undefined };
+			const said = identityOf(
+				read.text,
+				read.value,
+				read.members ?? membersOf(read.text, identifies),
+			);
+			const verdict = await judge(read.value);
+			const row = messageRow(kept.text, said, verdict, arrival);
+			const isUnrecognized = verdict.conformance === "unrecognized";
+			return { envelope: { row, text: kept.text }, violations: verdict.violations, isUnrecognized };
+		},
+		(error) => {
+			const violations = [unexpected(error)];
+			const verdict = { conformance: "unrecognized", violations } as const;
+			const row = messageRow(kept.text, {}, verdict, arrival);
+			return { envelope: { row, text: kept.text }, violations, isUnrecognized: false, error };
+		},
+	);
+}
+
+/** Below all that can go wrong after the sender is known: nothing of it may lose a message. */
+export async function withNet<Result>(
+	work: () => Promise<Result>,
+	caught: (error: unknown) => Result,
+): Promise<Result> {
+	try {
+		return await work();
+	} catch (error) {
+		return caught(error);
+	}
 }

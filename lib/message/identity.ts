@@ -1,4 +1,4 @@
-import { membersOf } from "./source.ts";
+import { isObject, type Member, type Members } from "./json-text.ts";
 import { readTimestamp } from "./timestamp.ts";
 
 /** What a message says of itself, as far as it is usable: empty, null and odd values are left out. */
@@ -25,74 +25,61 @@ const NAMES = [
 	"roomId",
 ] as const satisfies readonly (keyof Identity)[];
 
+const READ = new Set<string>([...NAMES, "type", "source", "isSelf", "timestamp"]);
+
+/** Whether a message's identity is read from a member of this key, white space around it aside. */
+export function identifies(key: string): boolean {
+	return READ.has(key.trim());
+}
+
 /**
- * Reads a message's identity from its text: from `data`, or from the top level of the platform's
- * flat format (domain.md §1.1 "wrapper"). An id that comes as a number keeps its written digits,
- * because `JSON.parse` makes one id of 7200000000000000123 and 7200000000000000124.
+ * Reads a message's identity: from `data`, or from the top level of the platform's flat format
+ * (docs/platform.md "Envelope"). An id that comes as a number keeps its written digits, because
+ * `JSON.parse` makes one id of 7200000000000000123 and 7200000000000000124.
  *
  * @param text a JSON object.
+ * @param value what it means.
+ * @param members where its members stand, those that {@link identifies} wants at least.
  */
-export function identityOf(text: string): Identity {
-	const members = fieldsOf(text);
-	const literals = new Map<string, string>();
-	for (const { key, start, end } of members) {
-		const name = key.trim();
+export function identityOf(text: string, value: object, { top, data }: Members): Identity {
+	const holder = data.length > 0 && "data" in value ? value.data : value;
+	if (!isObject(holder)) return {};
+	const chosen = new Map<string, Member>();
+	const exact = new Set<string>();
+	for (const member of data.at(-1) ?? top) {
+		const name = member.key.trim();
 		// An exact key outranks one with white space around it, the last duplicate the ones before it.
-		if (name === key || !members.some((other) => other.key === name)) {
-			literals.set(name, text.slice(start, end));
-		}
+		if (name === member.key) exact.add(name);
+		else if (exact.has(name)) continue;
+		if (READ.has(name)) chosen.set(name, member);
 	}
-	const value = (name: string): unknown => JSON.parse(literals.get(name) ?? "null");
+	const said = (name: string): unknown => {
+		const key = chosen.get(name)?.key;
+		return key === undefined ? undefined : holder[key];
+	};
 	const identity: { -readonly [Key in keyof Identity]: Identity[Key] } = {};
 	for (const name of NAMES) {
-		const id = idOf(value(name), literals.get(name));
+		const id = idOf(said(name), text, chosen.get(name));
 		if (id !== undefined) identity[name] = id;
 	}
-	const type = readType(value("type"));
+	const type = readType(said("type"));
 	if (type !== undefined) identity.type = type;
-	const source = readType(value("source"));
+	const source = readType(said("source"));
 	if (source !== undefined) identity.source = source;
-	const isSelf = value("isSelf");
+	const isSelf = said("isSelf");
 	if (typeof isSelf === "boolean") identity.isSelf = isSelf;
-	const time = readTimestamp(value("timestamp"));
+	const time = readTimestamp(said("timestamp"));
 	if (time !== undefined) identity.time = time;
 	return identity;
 }
 
-/**
- * What of an identity may be logged, and no more of it than helps: an id may be as long as a body
- * may be, and a log line is paid for by its bytes.
- */
-export function loggable({
-	messageId,
-	chatId,
-	type,
-}: Identity): Pick<Identity, "messageId" | "chatId" | "type"> {
-	return {
-		...(messageId !== undefined && { messageId: messageId.slice(0, LONGEST_LOGGED) }),
-		...(chatId !== undefined && { chatId: chatId.slice(0, LONGEST_LOGGED) }),
-		...(type !== undefined && { type }),
-	};
-}
-
-const LONGEST_LOGGED = 64;
-
-const READ = new Set<string>([...NAMES, "type", "source", "isSelf", "timestamp"]);
-
-function fieldsOf(text: string) {
-	const top = membersOf(text);
-	const data = top.findLast((member) => member.key === "data");
-	const fields = data === undefined ? top : membersOf(text, data.start);
-	return fields.filter((member) => READ.has(member.key.trim()));
-}
-
-function idOf(value: unknown, literal: string | undefined): string | undefined {
+function idOf(value: unknown, text: string, member: Member | undefined): string | undefined {
 	if (typeof value === "string" && value !== "") return value;
-	return typeof value === "number" ? literal : undefined;
+	return typeof value === "number" ? text.slice(member?.start, member?.end) : undefined;
 }
 
-/** A type or source: an integer, or its digits, as in quoted messages (domain.md §1.2, type 7). */
+/** A type or source: an integer, or its digits, as in quoted messages (docs/platform.md "Payload by type", type 7). */
 export function readType(value: unknown): number | undefined {
-	const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+	const number = typeof value === "string" && /^\d{1,16}$/.test(value) ? Number(value) : value;
 	return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }

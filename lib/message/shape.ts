@@ -1,4 +1,5 @@
-import { type Identity, identityOf, readType } from "./identity.ts";
+import { type Identity, identifies, identityOf, readType } from "./identity.ts";
+import { isObject, membersOf } from "./json-text.ts";
 
 /** A message in one shape, whichever spelling it was received in. */
 export interface Reading extends Identity {
@@ -46,23 +47,21 @@ export function normalize(body: object): object {
  * Reads a message for whoever shows or handles it.
  *
  * @param text the JSON text of a callback, as stored.
+ * @throws SyntaxError when this is no JSON.
  */
 export function readMessage(text: string): Reading {
-	const body = normalize(JSON.parse(text));
-	const fields = isObject(body) ? body : {};
+	const value: unknown = JSON.parse(text);
+	const body = isObject(value) ? value : {};
+	const fields: Fields = { ...normalize(body) };
 	const data = isObject(fields.data) ? fields.data : fields;
 	return {
-		...identityOf(text),
+		...identityOf(text, body, membersOf(text, identifies)),
 		...wordsOf(data),
 		payload: isObject(data.payload) ? data.payload : {},
 	};
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Fields {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function wordsOf(data: Fields): Pick<Reading, "contactName" | "roomTopic" | "botWeixin"> {
 	const names = ["contactName", "roomTopic", "botWeixin"] as const;
@@ -73,12 +72,10 @@ function wordsOf(data: Fields): Pick<Reading, "contactName" | "roomTopic" | "bot
 	);
 }
 
-const SPACE_AROUND = /^\s|\s$/;
-
 /** A key keeps its white space where the plain key stands beside it. */
 function trimKeys(fields: Fields): Fields {
 	let spaced = false;
-	for (const key in fields) spaced ||= SPACE_AROUND.test(key);
+	for (const key in fields) spaced ||= key.trim() !== key;
 	if (!spaced) return fields;
 	return Object.fromEntries(
 		Object.entries(fields).map(([key, value]) => {
@@ -92,17 +89,32 @@ function nest(payload: Fields, type: unknown): Fields {
 	let dotted = false;
 	for (const key in payload) dotted ||= key.includes(".");
 	if (!dotted) return payload;
-	const kind = payload.type ?? payload.wechatSystemPayloadType;
-	const subPayload = SUB_PAYLOADS[`${type}/${kind}`];
-	const nested = new Map(Object.entries(payload));
-	for (const [key, value] of Object.entries(payload)) {
-		const [owner, field] = key.split(".", 2);
+	const subPayload = subPayloadOf(type, payload.type ?? payload.wechatSystemPayloadType);
+	const outer: [string, unknown][] = [];
+	const inner: Record<"subPayload" | "artwork", [string, unknown][]> = {
+		subPayload: [],
+		artwork: [],
+	};
+	for (const key in payload) {
+		const dot = key.indexOf(".");
+		const owner = dot < 0 ? "" : key.slice(0, dot);
 		const name = owner === subPayload ? "subPayload" : owner;
-		if (field === undefined || (name !== "subPayload" && name !== "artwork")) continue;
-		const outer = nested.get(name);
-		nested.delete(key);
-		// What stands nested already outranks the dotted form.
-		nested.set(name, { [field]: value, ...(isObject(outer) && outer) });
+		if (name === "subPayload" || name === "artwork") {
+			const [field = ""] = key.slice(dot + 1).split(".", 1);
+			inner[name].push([field, payload[key]]);
+		} else outer.push([key, payload[key]]);
 	}
-	return Object.fromEntries(nested);
+	for (const name of ["subPayload", "artwork"] as const) {
+		if (inner[name].length === 0) continue;
+		// Of two dotted forms the first counts, and what stands nested already outranks both.
+		const fields = Object.fromEntries(inner[name].reverse());
+		const nested = payload[name];
+		outer.push([name, isObject(nested) ? { ...fields, ...nested } : fields]);
+	}
+	return Object.fromEntries(outer);
+}
+
+/** Both may be anything that a sender wrote. */
+function subPayloadOf(type: unknown, kind: unknown): string | undefined {
+	return SUB_PAYLOADS[`${readType(type)}/${readType(kind)}`];
 }

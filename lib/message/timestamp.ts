@@ -12,7 +12,8 @@ const LAST_MILLISECOND = 253_402_300_799_999;
  * @returns milliseconds since 1970, or undefined when it is no usable time.
  */
 export function readTimestamp(value: unknown): number | undefined {
-	const number = typeof value === "string" && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
+	const number =
+		typeof value === "string" && /^\s{0,9}\d{1,99}\s{0,9}$/.test(value) ? Number(value) : value;
 	if (typeof number !== "number" || !(number >= FIRST_SECOND)) return undefined;
 	const milliseconds = Math.floor(number < FIRST_MILLISECOND ? number * 1000 : number);
 	return milliseconds <= LAST_MILLISECOND ? milliseconds : undefined;

@@ -1,5 +1,4 @@
 import { labelOf } from "./labels.ts";
-import { normalize } from "./shape.ts";
 
 const MOST_VIOLATIONS = 3;
 
@@ -9,14 +8,13 @@ const MOST_VIOLATIONS = 3;
  * The validator that can tell is loaded on the first use: it is twice as large as the two that only
  * say yes or no, and most callbacks never need it.
  *
- * @param message the parsed body of a callback.
+ * @param message the parsed body of a callback, normalized.
  * @returns a few sentences, each with a JSON pointer; never a value except the number of a type.
  */
 export async function violationsOf(message: object): Promise<string[]> {
 	const { explain } = await import("../schema/generated/explained.js");
-	const normalized = normalize(message);
-	if (explain(normalized)) return [];
-	const type = typeOf(normalized);
+	if (explain(message)) return [];
+	const type = typeOf(message);
 	return (explain.errors ?? [])
 		.filter(({ keyword }) => keyword !== "if")
 		.slice(0, MOST_VIOLATIONS)

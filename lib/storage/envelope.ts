@@ -1,39 +1,16 @@
-import type { Conformance } from "../message/verdict.ts";
-import { isEnvelope } from "../schema/generated/envelope.js";
+import { isCallbackRow } from "../schema/generated/callback-row.js";
+import { isMessageRow } from "../schema/generated/message-row.js";
 import { compress, decompress } from "./gzip.ts";
+import { isTextOf, type Row } from "./row.ts";
 
-/** What receive hands to store: a message, or one of the other callbacks of the base URL. */
-export type Envelope = MessageEnvelope | CallbackEnvelope;
-
-/** A message on its way from receive to store. */
-export interface MessageEnvelope {
-	/** When the callback arrived, ISO 8601 in ms. */
-	readonly receivedAt: string;
-	readonly conformance: Conformance;
-	/** What the message does otherwise than its schema says, a few at most. */
-	readonly violations: readonly string[];
-	/** The callback's JSON text, token blanked. */
+/**
+ * What receive hands to store: the row as receive has found it out, and the text that it was found out
+ * from. Nobody reads the text again on its way.
+ */
+export interface Envelope {
+	readonly row: Row;
+	/** The callback's body, secrets blanked: JSON of a message, anything of another callback. */
 	readonly text: string;
-}
-
-/** Any other request below the base URL, as received. */
-export interface CallbackEnvelope {
-	/** When it arrived, ISO 8601 in ms. */
-	readonly receivedAt: string;
-	readonly method: string;
-	/** Below the base URL and its key, without a slash before or after it, such as `room/joined`. */
-	readonly path: string;
-	/** As received, token blanked; empty when there was none. */
-	readonly query: string;
-	/** The body, token blanked. */
-	readonly text: string;
-	/** How `text` holds the body: a body that is not UTF-8 could not be kept as text. */
-	readonly encoding: "utf8" | "base64";
-}
-
-/** Whether an envelope holds a message rather than another callback. */
-export function isMessage(envelope: Envelope): envelope is MessageEnvelope {
-	return "conformance" in envelope;
 }
 
 /** An envelope in the form that SQS carries. */
@@ -61,13 +38,16 @@ const LONGEST_PLAIN_BODY = 64_000;
 const UNSAFE_UNIT = /[\ud800-\udfff\ufffe\uffff]/g;
 
 /** Packs an envelope so that SQS takes it whatever its text holds, and at most 1 MiB of it. */
-export function packEnvelope(envelope: Envelope): QueueMessage {
-	const body = JSON.stringify(envelope).replace(UNSAFE_UNIT, escapeUnit);
-	if (Buffer.byteLength(body) <= LONGEST_PLAIN_BODY) return { body };
-	return {
-		body: JSON.stringify({ ...envelope, text: undefined }).replace(UNSAFE_UNIT, escapeUnit),
-		compressedText: compress(envelope.text),
-	};
+export function packEnvelope({ row, text }: Envelope): QueueMessage {
+	if (Buffer.byteLength(text) <= LONGEST_PLAIN_BODY) {
+		const body = safeJson({ row, text });
+		if (Buffer.byteLength(body) <= LONGEST_PLAIN_BODY) return { body };
+	}
+	return { body: safeJson({ row }), compressedText: compress(text) };
+}
+
+function safeJson(value: object): string {
+	return JSON.stringify(value).replace(UNSAFE_UNIT, escapeUnit);
 }
 
 function escapeUnit(unit: string): string {
@@ -75,27 +55,34 @@ function escapeUnit(unit: string): string {
 }
 
 /**
- * Undoes {@link packEnvelope}.
+ * Undoes {@link packEnvelope}, and checks that row and text belong together.
  *
  * @throws Error when this is no envelope; nothing can be stored then, and the message has to end in
  * the dead-letter queue, where somebody looks at it. The error quotes nothing of the message.
  */
 export function unpackEnvelope({ body, compressedText }: QueueMessage): Envelope {
-	const value = parse(body);
-	const text = compressedText && decompress(compressedText);
-	const envelope = text === undefined ? value : { ...value, text };
-	if (!isEnvelope(envelope)) {
-		const [error] = isEnvelope.errors ?? [];
-		throw new Error(`not an envelope: ${error?.instancePath} ${error?.message}`);
+	const { row, text } = { text: unzipped(compressedText), ...parse(body) };
+	if (typeof text !== "string") throw new Error("not an envelope: no text");
+	if (!isMessageRow(row) && !isCallbackRow(row)) {
+		const [error] = isMessageRow.errors ?? [];
+		throw new Error(`not an envelope: row${error?.instancePath} ${error?.message}`);
 	}
-	if (isMessage(envelope)) parse(envelope.text);
-	return envelope;
+	if (!isTextOf(row, text)) throw new Error("not an envelope: the text is not the row's");
+	return { row, text };
 }
 
-function parse(text: string): object {
+function parse(body: string): { readonly row?: unknown; readonly text?: unknown } {
 	try {
-		return JSON.parse(text);
+		return { ...JSON.parse(body) };
 	} catch {
 		throw new Error("not an envelope: no JSON");
+	}
+}
+
+function unzipped(compressedText: Uint8Array | undefined): string | undefined {
+	try {
+		return compressedText && decompress(compressedText);
+	} catch {
+		throw new Error("not an envelope: no gzip");
 	}
 }

@@ -1,7 +1,7 @@
 import type { ReceiveConfig } from "../config.ts";
 import type { Envelope } from "./envelope.ts";
 import { openQueue } from "./queue.ts";
-import { recordOf } from "./record.ts";
+import { itemsOf } from "./record.ts";
 import type { Put } from "./table.ts";
 
 /** Where a message is safe, if anywhere. */
@@ -20,7 +20,7 @@ const TABLE_BUDGET_MS = 1_200;
 
 /**
  * Two independent ways to keep a message: the queue, and when that does not take it, the table itself
- * through the same record code. The table's client is loaded only then, so that a usual cold start
+ * through the same code. The table's client is loaded only then, so that a usual cold start
  * does not pay for it. A message that took both ways, because the queue's answer was lost, is one
  * row all the same.
  */
@@ -37,7 +37,7 @@ export function openKeeper(
 		}
 		try {
 			put ??= (await import("./table.ts")).openTable(config.tableName, TABLE_BUDGET_MS);
-			await put(recordOf(envelope, config.retentionDays));
+			await put(itemsOf(envelope, config.retentionDays));
 			return { outcome: "written" };
 		} catch (error) {
 			onFailure("the table", error);

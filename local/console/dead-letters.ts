@@ -1,6 +1,6 @@
 import type { DeadLetter } from "../../lib/archive/dead-letters.ts";
-import { identityOf } from "../../lib/message/identity.ts";
-import { isMessage, unpackEnvelope } from "../../lib/storage/envelope.ts";
+import { unpackEnvelope } from "../../lib/storage/envelope.ts";
+import { isOfMessage } from "../../lib/storage/row.ts";
 import { given } from "./fields.ts";
 import type { DeadLetterSummary, Failure } from "./protocol.ts";
 
@@ -17,9 +17,9 @@ export function deadLetterSummary(letter: DeadLetter, failure?: Failure): DeadLe
 
 function contentOf(packed: DeadLetter["packed"]): DeadLetterSummary["holds"] {
 	try {
-		const envelope = unpackEnvelope(packed);
-		if (!isMessage(envelope)) return { name: `${envelope.method} /${envelope.path}` };
-		const { type, messageId = "" } = identityOf(envelope.text);
+		const { row } = unpackEnvelope(packed);
+		if (!isOfMessage(row)) return { name: `${row.method} /${row.path}` };
+		const { type, messageId = "" } = row;
 		return { ...given("type", type), name: messageId };
 	} catch {
 		return undefined;

@@ -1,5 +1,6 @@
+import type { RowKey } from "../../lib/storage/row.ts";
 import type { Kept, NotStored, Taken } from "./log-line.ts";
-import type { Failure, Journey, RowKey, Waiting } from "./protocol.ts";
+import type { Failure, Journey, Waiting } from "./protocol.ts";
 
 /** Follows callbacks from receive's line of the log to store's: both name SQS's id of the message. */
 export interface Journeys {
@@ -66,8 +67,8 @@ export function openJourneys(): Journeys {
 				...(conformance && { conformance }),
 			});
 		},
-		kept({ at, outcome, sqsMessageId, chatId, sk }) {
-			const row = { chatId, sk };
+		kept({ at, outcome, sqsMessageId, pk, sk }) {
+			const row = { pk, sk };
 			const own = byId.get(sqsMessageId);
 			const redriven = own?.takenAt === undefined ? openWaysTo(row, sqsMessageId) : [];
 			const failures = [...redriven, ...(own ? [own] : [])].flatMap((way) => way.failures);
@@ -126,8 +127,8 @@ function journeyOf({ takenAt, place, keptAt, outcome, failures }: OpenJourney): 
 	};
 }
 
-function keyOf({ chatId, sk }: RowKey): string {
-	return JSON.stringify([chatId, sk]);
+function keyOf({ pk, sk }: RowKey): string {
+	return JSON.stringify([pk, sk]);
 }
 
 function later(time: string, seconds: number): string {

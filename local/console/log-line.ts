@@ -25,7 +25,7 @@ export interface Kept {
 	readonly at: string;
 	readonly outcome: "stored" | "revision" | "duplicate";
 	readonly sqsMessageId: string;
-	readonly chatId: string;
+	readonly pk: string;
 	readonly sk: string;
 	/** Other callbacks than messages have none. */
 	readonly conformance?: Conformance;
@@ -38,7 +38,7 @@ export interface NotStored {
 	readonly sqsMessageId: string;
 	readonly reason: string;
 	/** The row that it would have been, when that much was readable. */
-	readonly row?: { readonly chatId: string; readonly sk: string };
+	readonly row?: { readonly pk: string; readonly sk: string };
 }
 
 /** Receive did not acknowledge a request. */
@@ -129,27 +129,27 @@ function taken(fields: Fields, place: Taken["place"]): Taken {
 }
 
 function kept(fields: Fields, outcome: Kept["outcome"]): Kept | undefined {
-	const { timestamp, sqsMessageId, chatId, sk } = fields;
-	if (typeof chatId !== "string" || typeof sk !== "string") return undefined;
+	const { timestamp, sqsMessageId, pk, sk } = fields;
+	if (typeof pk !== "string" || typeof sk !== "string") return undefined;
 	return {
 		event: "kept",
 		at: wordOf(timestamp) ?? "",
 		outcome,
 		sqsMessageId: wordOf(sqsMessageId) ?? "",
-		chatId,
+		pk,
 		sk,
 		...given("conformance", conformanceOf(fields.conformance)),
 	};
 }
 
-function notStored({ timestamp, sqsMessageId, reason, chatId, sk }: Fields): NotStored {
+function notStored({ timestamp, sqsMessageId, reason, pk, sk }: Fields): NotStored {
 	const { name, message } = isFields(reason) ? reason : {};
 	return {
 		event: "notStored",
 		at: wordOf(timestamp) ?? "",
 		sqsMessageId: wordOf(sqsMessageId) ?? "",
 		reason: [name, message].filter((word) => wordOf(word) !== undefined).join(": "),
-		...(typeof chatId === "string" && typeof sk === "string" && { row: { chatId, sk } }),
+		...(typeof pk === "string" && typeof sk === "string" && { row: { pk, sk } }),
 	};
 }
 

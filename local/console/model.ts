@@ -1,5 +1,6 @@
 import { type DeadLetters, openDeadLetters } from "../../lib/archive/dead-letters.ts";
-import { readTable } from "../../lib/storage/table.ts";
+import { readTable } from "../../lib/archive/reader.ts";
+import type { RowKey } from "../../lib/storage/row.ts";
 import type { Stack } from "../stack.ts";
 import { drawDashboard } from "./dashboard.ts";
 import { deadLetterSummary } from "./dead-letters.ts";
@@ -14,7 +15,6 @@ import type {
 	MessageSummary,
 	PathState,
 	Refusal,
-	RowKey,
 	Update,
 } from "./protocol.ts";
 import { openDoctor, type Pulse } from "./pulse.ts";
@@ -100,8 +100,8 @@ export async function openModel(stack: Stack): Promise<Model> {
 				examineSoon();
 				dirty.add("waiting");
 				if (event.conformance) timeline.touch(event);
-				else if (event.chatId.startsWith(CALLBACK)) {
-					timeline.touchCallbacks(event.chatId.slice(CALLBACK.length));
+				else if (event.pk.startsWith(CALLBACK)) {
+					timeline.touchCallbacks(event.pk.slice(CALLBACK.length));
 				}
 				break;
 			case "notStored":

@@ -1,6 +1,7 @@
+import type { MessageItem } from "../../lib/archive/reader.ts";
 import type { RefusalReason } from "../../lib/intake/reply.ts";
 import type { Conformance } from "../../lib/message/verdict.ts";
-import type { Row } from "../../lib/storage/record.ts";
+import type { RowKey } from "../../lib/storage/row.ts";
 
 /**
  * What the console's server tells its page. The first update of a connection holds everything, the
@@ -118,16 +119,12 @@ export interface CallbackSummary {
 	readonly query: string;
 }
 
-/** A row of the table. */
-export interface RowKey {
-	readonly chatId: string;
-	readonly sk: string;
-}
-
 /** A message in the timeline, by its fullest revision. */
 export interface MessageSummary extends RowKey {
 	/** The same for all revisions. */
 	readonly id: string;
+	/** What its partition is called where the message names no chat. */
+	readonly chatId: string;
 	readonly sentAt: string;
 	/** When the newest revision arrived. */
 	readonly arrivedAt: string;
@@ -174,6 +171,8 @@ export type Preview =
 	| { readonly kind: "recallFailed" }
 	/** The first push of rich media has nothing in it yet. */
 	| { readonly kind: "empty" }
+	/** A part of its text is missing. */
+	| { readonly kind: "incomplete" }
 	| { readonly kind: "other"; readonly text: string };
 
 /** A message opened. */
@@ -184,8 +183,9 @@ export interface MessageDetail {
 
 /** One row of a message. */
 export interface RevisionDetail {
-	readonly attributes: Omit<Row, "message" | "messageGzip">;
-	readonly text: string;
+	readonly attributes: Omit<MessageItem, "message" | "messageGzip">;
+	/** Missing when a part of it is. */
+	readonly text?: string;
 	/** Each time that these bytes came in this run. */
 	readonly journeys: readonly Journey[];
 }

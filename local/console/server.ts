@@ -95,13 +95,13 @@ export async function startConsole(
 		}),
 	);
 	app.get("/api/message", async (context) => {
-		const { chatId = "", sk = "" } = context.req.query();
-		const detail = await model.open({ chatId, sk });
+		const { pk = "", sk = "" } = context.req.query();
+		const detail = await model.open({ pk, sk });
 		return detail ? context.json(detail) : context.notFound();
 	});
 	app.get("/api/corrections", async (context) => {
-		const { chatId = "", sk = "" } = context.req.query();
-		const detail = await model.open({ chatId, sk });
+		const { pk = "", sk = "" } = context.req.query();
+		const detail = await model.open({ pk, sk });
 		const revision = detail?.revisions.find(({ attributes }) => attributes.sk === sk);
 		return revision ? context.json(await correctionsOf(revision)) : context.notFound();
 	});
@@ -143,7 +143,7 @@ async function bodyOf(request: { json(): Promise<unknown> }) {
 
 /** Loaded when first asked for: compiling the schemas is not for every start. */
 async function correctionsOf({ attributes, text }: RevisionDetail): Promise<CorrectionSummary[]> {
-	if (attributes.conformance !== "corrected") return [];
+	if (attributes.conformance !== "corrected" || text === undefined) return [];
 	const { neededCorrections } = await import("../../build/needed-corrections.ts");
 	const needed = await neededCorrections(normalize(JSON.parse(text)));
 	return needed.map(({ id, wrong, fix }) => ({ id, wrong, fix }));

@@ -1,13 +1,13 @@
 import { setTimeout } from "node:timers/promises";
+import type { CallbackItem, MessageItem, Reader } from "../../lib/archive/reader.ts";
 import { foldRevisions, groupOf, type Message } from "../../lib/archive/revisions.ts";
 import { withTexts } from "../../lib/archive/texts.ts";
 import { readMessage } from "../../lib/message/shape.ts";
-import type { CallbackRow, Row } from "../../lib/storage/record.ts";
-import type { Reader } from "../../lib/storage/table.ts";
+import { chatOf, type RowKey } from "../../lib/storage/row.ts";
 import { given } from "./fields.ts";
 import type { Journeys } from "./journeys.ts";
 import { cut, previewOf } from "./preview.ts";
-import type { CallbackSummary, MessageDetail, MessageSummary, RowKey } from "./protocol.ts";
+import type { CallbackSummary, MessageDetail, MessageSummary } from "./protocol.ts";
 
 /** The newest messages of the table, as summaries. */
 export interface Timeline {
@@ -53,11 +53,11 @@ export function openTimeline(
 	let isStopping = false;
 	let working: Promise<void> = Promise.resolve();
 
-	const groupAround = async ({ chatId, sk }: RowKey): Promise<Message | undefined> => {
-		const [row] = await rowsOfRange(reader, { key: chatId, from: sk, to: sk }, () => true);
+	const groupAround = async ({ pk, sk }: RowKey): Promise<Message | undefined> => {
+		const [row] = await rowsOfRange(reader, { key: pk, from: sk, to: sk }, () => true);
 		if (row === undefined) return undefined;
 		const { messageId } = row;
-		const isSibling = (other: Row): boolean => groupOf(other) === groupOf(row);
+		const isSibling = (other: MessageItem): boolean => groupOf(other) === groupOf(row);
 		const rows =
 			messageId === undefined
 				? [row]
@@ -81,18 +81,15 @@ export function openTimeline(
 		onMessage(summary);
 	};
 	const showCallbacks = async (path: string | undefined): Promise<void> => {
-		const rows: CallbackRow[] = [];
+		const rows: CallbackItem[] = [];
 		for await (const page of reader.callbackRows(path)) {
 			if (isStopping) return;
 			rows.push(...page);
 			rows.sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1)).splice(MOST_CALLBACKS);
 		}
 		for (const row of rows.reverse()) {
-			const { sk, receivedAt, method, query } = row;
-			callbacks.set(row.chatId + sk, {
-				...{ id: row.chatId + sk, receivedAt, method, query },
-				path: row.path,
-			});
+			const { pk, sk, receivedAt, method, path, query } = row;
+			callbacks.set(pk + sk, { id: pk + sk, receivedAt, method, path, query });
 		}
 		for (const id of callbacks.keys()) {
 			if (callbacks.size <= MOST_CALLBACKS) break;
@@ -133,7 +130,7 @@ export function openTimeline(
 			}
 			await showCallbacks(undefined);
 		},
-		touch: (key) => touch(key.chatId + key.sk, () => show(key)),
+		touch: (key) => touch(key.pk + key.sk, () => show(key)),
 		touchCallbacks: (path) => touch(`callback ${path}`, () => showCallbacks(path)),
 		messages: () => [...messages.values()],
 		callbacks: () => [...callbacks.values()].reverse(),
@@ -144,7 +141,7 @@ export function openTimeline(
 					summary: summaryOf(message, journeys),
 					revisions: message.revisions.map(({ row, text }) => {
 						const { message: _, messageGzip: __, ...attributes } = row;
-						return { attributes, text, journeys: journeys.to(row) };
+						return { attributes, ...given("text", text), journeys: journeys.to(row) };
 					}),
 				}
 			);
@@ -159,9 +156,9 @@ export function openTimeline(
 async function rowsOfRange(
 	reader: Reader,
 	range: Parameters<Reader["rowsOf"]>[0],
-	wanted: (row: Row) => boolean,
-): Promise<Row[]> {
-	const rows: Row[] = [];
+	wanted: (row: MessageItem) => boolean,
+): Promise<MessageItem[]> {
+	const rows: MessageItem[] = [];
 	for await (const page of reader.rowsOf(range)) {
 		rows.push(...page.filter(wanted));
 		if (rows.length >= MOST_REVISIONS) break;
@@ -183,8 +180,8 @@ async function newestKeys(
 	for await (const page of reader.allRows()) {
 		if (isStopping()) return [];
 		for (const row of page) {
-			const { chatId, sk, receivedAt } = row;
-			newest.push({ chatId, sk, receivedAt, group: groupOf(row) });
+			const { pk, sk, receivedAt } = row;
+			newest.push({ pk, sk, receivedAt, group: groupOf(row) });
 		}
 		keepNewest();
 	}
@@ -196,26 +193,27 @@ function summaryOf(
 	journeys: Pick<Journeys, "to">,
 ): MessageSummary {
 	const { row, text } = fullest;
-	const reading = readMessage(text);
+	const reading = text === undefined ? undefined : readMessage(text);
 	const ways = revisions.flatMap((revision) => journeys.to(revision.row));
 	const newest = revisions.at(-1) ?? fullest;
 	return {
 		id: groupOf(row),
-		chatId: row.chatId,
+		pk: row.pk,
 		sk: row.sk,
+		chatId: chatOf(row) ?? row.pk,
 		sentAt: row.sentAt,
 		arrivedAt: newest.row.receivedAt,
 		...given("type", row.type),
 		conformance: row.conformance,
-		...given("bot", cut(reading.botWeixin ?? row.botId, LONGEST_NAME)),
+		...given("bot", cut(reading?.botWeixin ?? row.botId, LONGEST_NAME)),
 		isSelf: row.isSelf ?? false,
 		...given("contactId", row.contactId),
-		...given("contact", cut(reading.contactName, LONGEST_NAME)),
+		...given("contact", cut(reading?.contactName, LONGEST_NAME)),
 		...given("roomId", row.roomId),
-		...given("room", cut(reading.roomTopic, LONGEST_NAME)),
+		...given("room", cut(reading?.roomTopic, LONGEST_NAME)),
 		revisions: revisions.length,
 		duplicates: ways.filter(({ outcome }) => outcome === "duplicate").length,
 		...given("journey", journeys.to(newest.row)[0]),
-		preview: previewOf(reading),
+		preview: reading === undefined ? { kind: "incomplete" } : previewOf(reading),
 	};
 }

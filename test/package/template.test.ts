@@ -5,7 +5,7 @@ import { RegoEngine, TemplateFile } from "@aws/cloudformation-validate";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import { pictureOf } from "../../build/dashboard-picture.ts";
-import { digestOf } from "../../lib/intake/token.ts";
+import { sealSecret } from "../../lib/intake/secret.ts";
 import { projectRoot, serverlessCommand } from "../../local/definitions.ts";
 import {
 	dashboardWidgets,
@@ -17,10 +17,11 @@ import {
 } from "./packaged.ts";
 
 const TOKEN = "the-token-of-the-platform";
+const OTHER = "the-other-token-of-it";
 
 let prod: Package;
 beforeAll(async () => {
-	prod = await packageStage("prod", `tokens=${TOKEN},b`, "alarmEmail=owner@example.invalid");
+	prod = await packageStage("prod", `tokens=${TOKEN},${OTHER}`, "alarmEmail=owner@example.invalid");
 }, 60_000);
 
 const properties = (name: string): Resource["Properties"] => {
@@ -58,7 +59,7 @@ test("it fits every partition", () => {
 test("a token is in no artifact, only its digest", async () => {
 	expect(prod.templateText).not.toContain(TOKEN);
 	expect(variables("ReceiveLambdaFunction").CALLBACK_TOKEN_DIGESTS).toBe(
-		`${digestOf(TOKEN)},${digestOf("b")}`,
+		[TOKEN, OTHER].map(sealSecret).join(","),
 	);
 });
 
@@ -240,7 +241,7 @@ test("outputs", () => {
 test("parameters", async () => {
 	const other = await packageStage(
 		"test",
-		"tokens=a",
+		"tokens=example-token-0001",
 		"onUnrecognized=refuse",
 		"retentionDays=7",
 		"logLevel=INFO",
@@ -284,7 +285,7 @@ describe("alarms", () => {
 
 	test("each tells somebody what to do", () => {
 		const alarms = ofType("AWS::CloudWatch::Alarm");
-		expect(alarms).toHaveLength(11);
+		expect(alarms).toHaveLength(12);
 		for (const { Properties } of alarms) {
 			expect(Properties.AlarmActions).toEqual([{ Ref: "AlarmTopic" }]);
 			expect(String(Properties.AlarmDescription).length).toBeGreaterThan(80);

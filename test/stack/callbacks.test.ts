@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import type { CallbackItem } from "../../lib/archive/reader.ts";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
-import type { CallbackRow } from "../../lib/storage/record.ts";
 import { callbackBody, textMessage } from "../callbacks.ts";
 import { useStack } from "./harness.ts";
 
@@ -12,7 +12,7 @@ const DEADLINE = { timeout: 20_000, interval: 100 };
 
 const harness = useStack({
 	CALLBACK_TOKENS: TOKEN,
-	CALLBACK_KEYS: `old-key,${KEY}`,
+	CALLBACK_KEYS: `old-key-of-the-owner,${KEY}`,
 	ON_UNRECOGNIZED: "refuse",
 });
 
@@ -47,7 +47,7 @@ describe("with the body's token", () => {
 			expect(found).toHaveLength(siblings.length);
 			return found;
 		}, DEADLINE);
-		const kept = ({ method, path, query, message }: CallbackRow): string[] => [
+		const kept = ({ method, path, query, message }: CallbackItem): string[] => [
 			method,
 			path,
 			query,
@@ -101,9 +101,11 @@ describe("with the key", () => {
 
 	test("a readable message is a message, whatever its token and its shape", async () => {
 		const unknown = textMessage({ type: 42, token: "other", chatId: "keyed" });
-		expect(await harness.send(`old-key/message`, { method: "POST", body: unknown })).toEqual(TAKEN);
+		expect(
+			await harness.send("old-key-of-the-owner/message", { method: "POST", body: unknown }),
+		).toEqual(TAKEN);
 		await vi.waitFor(async () => {
-			expect((await harness.rows()).map(({ chatId }) => chatId)).toContain("keyed");
+			expect((await harness.rows()).map(({ pk }) => pk)).toContain("chat#keyed");
 		}, DEADLINE);
 	});
 

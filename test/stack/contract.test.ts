@@ -5,7 +5,7 @@ import { textMessage } from "../callbacks.ts";
 import { useStack } from "./harness.ts";
 
 const FIRST = "first-token-of-the-owner";
-const SECOND = "b";
+const SECOND = "second-token-of-the-owner";
 
 const harness = useStack({ CALLBACK_TOKENS: `${FIRST},${SECOND}`, ON_UNRECOGNIZED: "refuse" });
 

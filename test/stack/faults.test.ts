@@ -136,3 +136,22 @@ test("revisions that arrive out of order are all there", async () => {
 		expect(rows.filter(({ messageId }) => messageId?.startsWith("0c0d0c0d"))).toHaveLength(3);
 	}, DEADLINE);
 });
+
+test("a row that the table never takes is kept as its text alone, to be looked at", async () => {
+	faults().table.fail((call) => (call.includes("chat#invalid") ? "invalid" : undefined));
+	const text = textMessage({ chatId: "invalid", messageId: "invalid-0" });
+	expect(await harness.post(text)).toEqual(TAKEN);
+	const kept = await vi.waitFor(async () => {
+		const row = (await harness.rows()).find(({ violations }) => violations !== undefined);
+		if (row === undefined) throw new Error("not there yet");
+		return row;
+	}, DEADLINE);
+	faults().table.fail();
+	expect(kept).toMatchObject({
+		pk: expect.stringMatching(/^apart#[0-9a-f]$/),
+		conformance: "unrecognized",
+		violations: ["unexpected ValidationException"],
+		review: expect.stringMatching(/^[0-9a-f]$/),
+	});
+	expect(JSON.parse(kept.text)).toEqual(JSON.parse(text.replace(/"token":"\w+"/, '"token":""')));
+});

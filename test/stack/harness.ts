@@ -4,12 +4,17 @@ import { join } from "node:path";
 import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import getPort from "get-port";
 import { afterAll, beforeAll } from "vitest";
-import { type CallbackRow, partKeysOf, type Row, textOf } from "../../lib/storage/record.ts";
-import { type Reader, readTable } from "../../lib/storage/table.ts";
+import {
+	type CallbackItem,
+	type MessageItem,
+	type Reader,
+	readTable,
+} from "../../lib/archive/reader.ts";
+import { withTexts } from "../../lib/archive/texts.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 
 /** A row as the tests look at it. */
-export type StoredRow = Row & { readonly text: string };
+export type StoredRow = MessageItem & { readonly text: string };
 
 /** A stack of its own for a test file, on the table engine of its project. */
 export interface Harness {
@@ -19,7 +24,7 @@ export interface Harness {
 	/** Sends any request below the base URL. */
 	send(path: string, init: RequestInit): Promise<Answer>;
 	/** The rows of all other callbacks. */
-	callbacks(): Promise<CallbackRow[]>;
+	callbacks(): Promise<CallbackItem[]>;
 	/** Every row of the table. */
 	rows(): Promise<StoredRow[]>;
 	/** Messages in the queue, waiting or being handled. */
@@ -67,15 +72,15 @@ export function useStack(settings: Record<string, string> = {}, withFaults = fal
 			return { status: response.status, body: await response.json() };
 		},
 		async callbacks() {
-			const rows: CallbackRow[] = [];
+			const rows: CallbackItem[] = [];
 			for await (const page of reader.callbackRows()) rows.push(...page);
 			return rows;
 		},
 		async rows() {
 			const rows: StoredRow[] = [];
 			for await (const page of reader.allRows()) {
-				for (const row of page) {
-					rows.push({ ...row, text: textOf(row, await reader.parts(partKeysOf(row))) });
+				for (const { row, text = "(incomplete)" } of await withTexts(reader, page)) {
+					rows.push({ ...row, text });
 				}
 			}
 			return rows;

@@ -10,7 +10,8 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDeadLetters } from "../../lib/archive/dead-letters.ts";
-import { type Reader, readTable } from "../../lib/storage/table.ts";
+import { type Reader, readTable } from "../../lib/archive/reader.ts";
+import { chatKey } from "../../lib/storage/row.ts";
 import { readDefinitions } from "../../local/definitions.ts";
 import { emulatorSettings } from "../../local/environment.ts";
 import { type FaultProxy, startFaultProxy } from "../../local/fault-proxy.ts";
@@ -231,7 +232,7 @@ test("in whatever order things happen, what was acknowledged is a row, once", {
 				await redrive();
 			}
 			const texts: (string | undefined)[] = [];
-			for await (const page of reader.rowsOf({ key: chatId, from: "0", to: "~" })) {
+			for await (const page of reader.rowsOf({ key: chatKey(chatId), from: "0", to: "~" })) {
 				texts.push(...page.map(({ message }) => message));
 			}
 			expect(texts.toSorted()).toEqual([...new Set(model.acknowledged)].toSorted());

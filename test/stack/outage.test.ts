@@ -39,7 +39,7 @@ test("a message that can never be written ends in the dead-letter queue, the oth
 		expect(await harness.waiting(harness.stack.deadLetterQueueUrl)).toBe(1);
 	}, DEADLINE);
 	expect(await harness.waiting(harness.stack.queueUrl)).toBe(0);
-	const stored = (await harness.rows()).filter(({ chatId }) => chatId === "poison");
+	const stored = (await harness.rows()).filter(({ pk }) => pk === "chat#poison");
 	expect(stored.map(({ messageId }) => messageId).toSorted()).toEqual(
 		Array.from({ length: 9 }, (_, n) => `p${n}`),
 	);

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import getPort from "get-port";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { readTable } from "../../lib/archive/reader.ts";
 import { allCorrections } from "../../lib/schema/corrected-schema.ts";
-import { readTable } from "../../lib/storage/table.ts";
 import { callbackBody } from "../callbacks.ts";
 
 const CHAT = "65f0a1b2c3d4e5f60718293a";

@@ -11,7 +11,7 @@ const DEADLINE = { timeout: 20_000, interval: 100 };
 const HOSTILE_ID = "line\r\nbreak\u001b[31mred";
 const SECRETS = [TOKEN, "a secret text", "示例客户甲", "media.example.invalid", "wx.qlogo.cn"];
 
-const keeping = useStack({ CALLBACK_TOKENS: TOKEN, LOG_LEVEL: "INFO" });
+const keeping = useStack({ CALLBACK_TOKENS: TOKEN, LOG_LEVEL: "INFO" }, true);
 const refusing = useStack({ CALLBACK_TOKENS: TOKEN, ON_UNRECOGNIZED: "refuse" });
 
 const logOf = (harness: Harness): Promise<string> => readFile(harness.stack.logFile, "utf8");
@@ -50,13 +50,16 @@ test("a run that shows everything is counted", async () => {
 	for (const body of ["", "{", "x".repeat(MAX_BODY_BYTES + 1), textMessage({ token: "wrong" })]) {
 		await keeping.post(body);
 	}
+	// DynamoDB refuses the row as it is, but not the text alone.
+	keeping.stack.faults?.table.fail((call) => (call.includes("chat#odd") ? "invalid" : undefined));
+	await keeping.post(textMessage({ messageId: "odd", chatId: "odd" }));
 	await keeping.stack.queue.client.send(
 		new SendMessageCommand({ QueueUrl: keeping.stack.queueUrl, MessageBody: "a secret text" }),
 	);
 	await refusing.post(callbackBody("t42-future-type"));
 	await vi.waitFor(async () => {
 		const log = await logOf(keeping);
-		for (const name of ["Duplicates", "Revisions", "FailedItems"])
+		for (const name of ["Duplicates", "Revisions", "FailedItems", "Unexpected"])
 			expect(log).toContain(`"${name}":`);
 	}, DEADLINE);
 	await refusing.stack.queue.stop();
@@ -67,7 +70,7 @@ test("a run that shows everything is counted", async () => {
 });
 
 test("what is watched is emitted, and what is emitted is watched", async () => {
-	const prod = await packageStage("prod", "tokens=a");
+	const prod = await packageStage("prod", "tokens=example-token-0001");
 	const inLocal = (text: string): string =>
 		text.replace("receiver/prod", "receiver/local").replace("receiver-prod", "receiver-local");
 	const watched = watchedMetrics(prod)
@@ -86,7 +89,7 @@ test("a log line says which message, and nothing of what it says", async () => {
 	const log = (await logOf(keeping)) + (await logOf(refusing));
 	for (const secret of SECRETS) expect(log).not.toContain(secret);
 	const queued = jsonLines(log).filter(({ message }) => message === "queued");
-	expect(queued).toHaveLength(8);
+	expect(queued).toHaveLength(9);
 	expect(queued).toContainEqual(
 		expect.objectContaining({
 			messageId: HOSTILE_ID,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { receiveConfig, storeConfig } from "../../lib/config.ts";
-import { ANYONE, digestOf } from "../../lib/intake/token.ts";
+import { ANYONE, sealedOf, sealSecret } from "../../lib/intake/secret.ts";
 
 test("all problems are told at once", () => {
 	expect(() =>
@@ -29,18 +29,18 @@ test("a function without the credentials that Lambda sets does not start", () =>
 });
 
 test("what is configured is what is read", () => {
-	const digests = [digestOf("a"), digestOf("b")];
+	const tokens = ["0123456789abcdef", "key-of-the-base-url"];
 	const env = {
 		...AWS,
 		AWS_SESSION_TOKEN: "t",
 		QUEUE_URL: "q",
 		TABLE_NAME: "t",
-		CALLBACK_TOKEN_DIGESTS: digests.join(","),
+		CALLBACK_TOKEN_DIGESTS: tokens.map(sealSecret).join(","),
 	};
 	expect(receiveConfig(env)).toEqual({
 		queueUrl: "q",
 		aws: { region: "r", accessKeyId: "i", secretAccessKey: "s", sessionToken: "t" },
-		credentials: digests.map((digest) => Buffer.from(digest, "hex")),
+		credentials: tokens.map(sealedOf),
 		onUnrecognized: "keep",
 		keys: [],
 		tableName: "t",

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useReducer, useState } from "preact/hooks";
+import type { RowKey } from "../../../lib/storage/row.ts";
 import type { MessageSummary, PathState, Setup, Update } from "../protocol.ts";
 import { listen, sendSample } from "./connection.ts";
 import { DashboardView } from "./dashboard.tsx";
@@ -65,7 +66,7 @@ export function App() {
 			)}
 			{message && (
 				<Detail
-					key={message.chatId + message.sk}
+					key={message.pk + message.sk}
 					rowKey={message}
 					version={versionOf(state.messages, message)}
 					onClose={close}
@@ -79,11 +80,8 @@ function reduce(state: State, action: Update | "gone"): State {
 	return action === "gone" ? { ...state, connection: "gone" } : updated(state, action);
 }
 
-function versionOf(
-	messages: readonly MessageSummary[],
-	key: { readonly chatId: string; readonly sk: string },
-): string {
-	const message = messages.find(({ chatId, sk }) => chatId === key.chatId && sk === key.sk);
+function versionOf(messages: readonly MessageSummary[], key: RowKey): string {
+	const message = messages.find(({ pk, sk }) => pk === key.pk && sk === key.sk);
 	return message ? `${message.revisions}/${message.duplicates}` : "";
 }
 

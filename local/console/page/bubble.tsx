@@ -101,7 +101,18 @@ function Content({ preview }: { preview: Preview }) {
 
 type EventPreview = Extract<
 	Preview,
-	{ kind: "recall" | "recallFailed" | "invite" | "joined" | "left" | "renamed" | "empty" | "other" }
+	{
+		kind:
+			| "recall"
+			| "recallFailed"
+			| "invite"
+			| "joined"
+			| "left"
+			| "renamed"
+			| "empty"
+			| "incomplete"
+			| "other";
+	}
 >;
 
 function Event({ preview }: { preview: EventPreview }) {
@@ -126,6 +137,8 @@ function Event({ preview }: { preview: EventPreview }) {
 			return <Seen text={words.renamed(preview.room, preview.by)} />;
 		case "empty":
 			return <span class="quiet">{words.nothingInIt}</span>;
+		case "incomplete":
+			return <span class="quiet">{words.incomplete}</span>;
 		default:
 			return (
 				<>

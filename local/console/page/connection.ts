@@ -1,4 +1,5 @@
-import type { CorrectionSummary, Exchange, MessageDetail, RowKey, Update } from "../protocol.ts";
+import type { RowKey } from "../../../lib/storage/row.ts";
+import type { CorrectionSummary, Exchange, MessageDetail, Update } from "../protocol.ts";
 
 const RETRY_MS = 1_000;
 
@@ -61,6 +62,6 @@ async function fetchJson<Answer>(path: string): Promise<Answer | undefined> {
 	return response.json();
 }
 
-function queryOf({ chatId, sk }: RowKey): string {
-	return new URLSearchParams({ chatId, sk }).toString();
+function queryOf({ pk, sk }: RowKey): string {
+	return new URLSearchParams({ pk, sk }).toString();
 }

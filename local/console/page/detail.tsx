@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { CorrectionSummary, MessageDetail, RevisionDetail, RowKey } from "../protocol.ts";
+import type { RowKey } from "../../../lib/storage/row.ts";
+import type { CorrectionSummary, MessageDetail, RevisionDetail } from "../protocol.ts";
 import { Badge } from "./badge.tsx";
 import { Bubble } from "./bubble.tsx";
 import { changesOf } from "./changes.ts";
@@ -38,7 +39,7 @@ export function Detail(props: { rowKey: RowKey; version: string; onClose: () => 
 		return () => {
 			isStale = true;
 		};
-	}, [rowKey.chatId, rowKey.sk, version]);
+	}, [rowKey.pk, rowKey.sk, version]);
 	return (
 		<dialog ref={dialog} class="detail" aria-labelledby="detail" onClose={onClose}>
 			<header class="detail-head">
@@ -98,7 +99,7 @@ function Opened({ detail }: { detail: MessageDetail }) {
 						<Body revision={fullest} />
 					</Part>
 					<Part title={words.raw}>
-						<Raw text={fullest.text} />
+						<Raw text={fullest.text ?? words.incomplete} />
 					</Part>
 					<Part title={words.row}>
 						<Attributes revision={fullest} />
@@ -167,18 +168,18 @@ function Verdict({ revision }: { revision: RevisionDetail }) {
 
 function Corrections({ revision }: { revision: RevisionDetail }) {
 	const { words, language } = useReader();
-	const { chatId, sk } = revision.attributes;
+	const { pk, sk } = revision.attributes;
 	const [found, setFound] = useState<readonly CorrectionSummary[]>();
 	useEffect(() => {
 		let isStale = false;
-		fetchCorrections({ chatId, sk }).then(
+		fetchCorrections({ pk, sk }).then(
 			(corrections = []) => isStale || setFound(corrections),
 			() => isStale || setFound([]),
 		);
 		return () => {
 			isStale = true;
 		};
-	}, [chatId, sk]);
+	}, [pk, sk]);
 	return (
 		<>
 			<h4>{words.corrections}</h4>
@@ -203,7 +204,7 @@ function SideBySide(props: { revisions: readonly RevisionDetail[]; fullestSk: st
 	const { words } = useReader();
 	return (
 		<div class="side-by-side">
-			{revisions.map(({ attributes, text }, i) => {
+			{revisions.map(({ attributes, text = words.incomplete }, i) => {
 				const before = revisions[i - 1];
 				const lines = changesOf(before?.text ?? text, text);
 				return (
@@ -239,9 +240,10 @@ function Body({ revision }: { revision: RevisionDetail }) {
 		readViolation(one, language),
 	);
 	const lines = linesOf(
-		revision.text,
+		revision.text ?? "",
 		violations.map(({ pointer }) => segmentsOf(pointer)),
 	);
+	if (revision.text === undefined) return <p class="note">{words.incomplete}</p>;
 	if (lines.length === 0) return <p class="note">{words.notLaidOut}</p>;
 	return (
 		<>

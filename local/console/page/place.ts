@@ -1,4 +1,4 @@
-import type { RowKey } from "../protocol.ts";
+import type { RowKey } from "../../../lib/storage/row.ts";
 
 /** What the page shows, as the hash of its address tells. */
 export interface Place {
@@ -7,17 +7,17 @@ export interface Place {
 	readonly message?: RowKey;
 }
 
-/** Reads a hash such as `#dashboard` or `#message/<chatId>/<sk>`. */
+/** Reads a hash such as `#dashboard` or `#message/<pk>/<sk>`. */
 export function readPlace(hash: string): Place {
-	const [view, chatId, sk] = hash.replace(/^#/, "").split("/").map(decode);
+	const [view, pk, sk] = hash.replace(/^#/, "").split("/").map(decode);
 	if (view === "dashboard") return { view };
-	if (view === "message" && chatId && sk) return { view: "messages", message: { chatId, sk } };
+	if (view === "message" && pk && sk) return { view: "messages", message: { pk, sk } };
 	return { view: "messages" };
 }
 
 /** The hash at which a message is opened. */
-export function hashOf({ chatId, sk }: RowKey): string {
-	return `#message/${encode(chatId)}/${encode(sk)}`;
+export function hashOf({ pk, sk }: RowKey): string {
+	return `#message/${encode(pk)}/${encode(sk)}`;
 }
 
 /** A lone surrogate has no UTF-8 form, so no address either. */

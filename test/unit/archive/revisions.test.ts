@@ -3,13 +3,9 @@ import { expect, test } from "vitest";
 import { foldRevisions } from "../../../lib/archive/revisions.ts";
 import { labelOf } from "../../../lib/message/labels.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
-import { recordOf } from "../../../lib/storage/record.ts";
-import { callbackBody, textMessage } from "../../callbacks.ts";
+import { callbackBody, envelopeOf, textMessage } from "../../callbacks.ts";
 
-const revision = (text: string, receivedAt: string) => ({
-	text,
-	row: recordOf({ receivedAt, conformance: "documented", violations: [], text }).row,
-});
+const revision = (text: string, receivedAt: string) => envelopeOf(text, { receivedAt });
 
 const minute = (n: number): string => `2026-02-01T00:0${n}:00.000Z`;
 
@@ -43,6 +39,27 @@ test("two bots' copies, and messages without id, stay apart", () => {
 		textMessage({ messageId: "", payload: { text: "2" } }),
 	];
 	expect(foldRevisions(texts.map((text) => revision(text, minute(0))))).toHaveLength(6);
+});
+
+test("revisions that name no chat are one message", () => {
+	const texts = ["first", "second"].map((text) => textMessage({ chatId: "", payload: { text } }));
+	const [message, ...others] = foldRevisions(texts.map((text, i) => revision(text, minute(i))));
+	expect(message?.revisions).toHaveLength(2);
+	expect(others).toEqual([]);
+});
+
+test("a complete revision stands before one of which a part is missing", () => {
+	const short = revision(textMessage({ payload: { text: "first" } }), minute(0));
+	const missing = revision(textMessage({ payload: { text: "a", more: "b" } }), minute(1));
+	const [message] = foldRevisions([short, { ...missing, text: undefined }]);
+	expect(message?.fullest).toBe(short);
+	expect(foldRevisions([{ ...missing, text: undefined }])[0]?.fullest.text).toBeUndefined();
+});
+
+test("a payload of 440,000 numbers is no matter", () => {
+	const many = { text: "", mention: Array.from({ length: 440_000 }, () => 1) };
+	const [message] = foldRevisions([revision(textMessage({ payload: many }), minute(0))]);
+	expect(message?.revisions).toHaveLength(1);
 });
 
 test("oldest first", () => {

@@ -12,9 +12,15 @@ test("a line of receive and one of store tell the same message", () => {
 		...{ event: "taken", at: at(1), place: "queued", requestId: "r", sqsMessageId: "s" },
 		...{ type: 7, conformance: "corrected" },
 	});
-	const stored = { message: "revision", timestamp: at(2), sqsMessageId: "s", chatId: "c", sk: "k" };
+	const stored = {
+		message: "revision",
+		timestamp: at(2),
+		sqsMessageId: "s",
+		pk: "chat#c",
+		sk: "k",
+	};
 	expect(readLogLine(line(stored))).toEqual({
-		...{ event: "kept", at: at(2), outcome: "revision", sqsMessageId: "s", chatId: "c", sk: "k" },
+		...{ event: "kept", at: at(2), outcome: "revision", sqsMessageId: "s", pk: "chat#c", sk: "k" },
 	});
 });
 
@@ -90,10 +96,10 @@ function tell(
 const queued = { message: "queued", timestamp: at(1), requestId: "r", sqsMessageId: "s" };
 const failed = {
 	message: "a message was not stored",
-	...{ timestamp: at(2), sqsMessageId: "s", chatId: "c", sk: "k" },
+	...{ timestamp: at(2), sqsMessageId: "s", pk: "chat#c", sk: "k" },
 	reason: { name: "Error", message: "away" },
 };
-const stored = { message: "stored", timestamp: at(3), sqsMessageId: "s", chatId: "c", sk: "k" };
+const stored = { message: "stored", timestamp: at(3), sqsMessageId: "s", pk: "chat#c", sk: "k" };
 
 test("what is acknowledged waits until it is a row, and its next try is told", () => {
 	const journeys = openJourneys();
@@ -105,7 +111,7 @@ test("what is acknowledged waits until it is a row, and its next try is told", (
 	]);
 	tell(journeys, stored);
 	expect(journeys.waiting(retry)).toEqual([]);
-	expect(journeys.to({ chatId: "c", sk: "k" })).toMatchObject([
+	expect(journeys.to({ pk: "chat#c", sk: "k" })).toMatchObject([
 		{ takenAt: at(1), keptAt: at(3), outcome: "stored", failures: [{ at: at(2) }] },
 	]);
 });
@@ -115,7 +121,7 @@ test("store may be in the log before receive", () => {
 	tell(journeys, stored);
 	tell(journeys, queued);
 	expect(journeys.waiting(retry)).toEqual([]);
-	expect(journeys.to({ chatId: "c", sk: "k" })).toMatchObject([{ takenAt: at(1), keptAt: at(3) }]);
+	expect(journeys.to({ pk: "chat#c", sk: "k" })).toMatchObject([{ takenAt: at(1), keptAt: at(3) }]);
 });
 
 test("a message without tries left is dead, until a redrive under another id makes it a row", () => {
@@ -126,7 +132,7 @@ test("a message without tries left is dead, until a redrive under another id mak
 	expect(journeys.waiting(retry)).toMatchObject([{ isDead: true }]);
 	tell(journeys, { ...stored, sqsMessageId: "other" });
 	expect(journeys.waiting(retry)).toEqual([]);
-	expect(journeys.to({ chatId: "c", sk: "k" })).toMatchObject([
+	expect(journeys.to({ pk: "chat#c", sk: "k" })).toMatchObject([
 		{ takenAt: at(1), place: "queued", keptAt: at(3), failures: [{ at: at(2) }, { at: at(2) }] },
 	]);
 });

@@ -82,7 +82,7 @@ test.each([
 });
 
 test("a message's address is read as it was written", () => {
-	const key = { chatId: "callback#a/b %", sk: "2026#m#x/y" };
+	const key = { pk: "callback#a/b %", sk: "2026#m#x/y" };
 	expect(readPlace(hashOf(key))).toEqual({ view: "messages", message: key });
 	expect(readPlace("#dashboard")).toEqual({ view: "dashboard" });
 	expect(readPlace("#message/%E0%A4%A")).toEqual({ view: "messages" });
@@ -99,7 +99,15 @@ test.each([
 });
 
 const summary = (id: string, arrivedAt: string, revisions = 1): MessageSummary => ({
-	...{ id, chatId: "c", sk: id, sentAt: arrivedAt, arrivedAt, conformance: "corrected" },
+	...{
+		id,
+		pk: "chat#c",
+		chatId: "c",
+		sk: id,
+		sentAt: arrivedAt,
+		arrivedAt,
+		conformance: "corrected",
+	},
 	...{ isSelf: false, revisions, duplicates: 0, preview: { kind: "empty" } },
 });
 

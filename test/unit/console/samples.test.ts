@@ -20,13 +20,18 @@ test("there is a sample of every type of the schema, and a name in both language
 	for (const words of Object.values(storyWords)) expect(Object.keys(words)).toEqual(stories);
 });
 
-test("every sample of a type is recognized, apart from those that have no known payload", () => {
+async function conformances(id: string): Promise<string[]> {
+	const verdicts = await Promise.all(bodies(id).map((body) => judge(JSON.parse(body))));
+	return verdicts.map(({ conformance }) => conformance);
+}
+
+test("every sample of a type is recognized, apart from those that have no known payload", async () => {
 	for (const { id, type } of sampleChoices) {
 		if (type === undefined || type === 15 || type === 16) continue;
-		for (const body of bodies(id)) expect(judge(JSON.parse(body)), id).not.toBe("unrecognized");
+		expect(await conformances(id), id).not.toContain("unrecognized");
 	}
-	expect(bodies("documented").map((body) => judge(JSON.parse(body)))).toEqual(["documented"]);
-	expect(bodies("future").map((body) => judge(JSON.parse(body)))).toEqual(["unrecognized"]);
+	expect(await conformances("documented")).toEqual(["documented"]);
+	expect(await conformances("future")).toEqual(["unrecognized"]);
 });
 
 test("a retry is the same bytes, a revision the same message, two bots the same id", () => {

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
-import { identityOf } from "../../../lib/message/identity.ts";
+import { type Identity, identifies, identityOf as read } from "../../../lib/message/identity.ts";
+import { membersOf } from "../../../lib/message/json-text.ts";
 import { readTimestamp } from "../../../lib/message/timestamp.ts";
 import { callbackBody } from "../../callbacks.ts";
+
+const identityOf = (text: string): Identity =>
+	read(text, JSON.parse(text), membersOf(text, identifies));
 
 test("a usual message", () => {
 	expect(identityOf(callbackBody("dup-room-two-bots-a"))).toEqual({

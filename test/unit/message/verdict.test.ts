@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
 import { judge } from "../../../lib/message/verdict.ts";
-import { violationsOf } from "../../../lib/message/violations.ts";
 import { callbackBody, callbackNames, expected } from "../../callbacks.ts";
 
 const parsed = (name: string): object => JSON.parse(callbackBody(name));
 
-test.each(callbackNames.filter((name) => name !== "b-truncated"))("%s", (name) => {
-	expect(judge(parsed(name))).toBe(expected[`${name}.json`]?.conformance);
+test.each(callbackNames.filter((name) => name !== "b-truncated"))("%s", async (name) => {
+	expect((await judge(parsed(name))).conformance).toBe(expected[`${name}.json`]?.conformance);
 });
 
 const message = (type: unknown, payload: unknown, fields: object = {}): object => ({
@@ -39,8 +38,9 @@ test.each([
 		],
 	],
 ])("violations of %s", async (_, body, violations) => {
-	expect(judge(body)).toBe("unrecognized");
-	expect((await violationsOf(body)).toSorted()).toEqual(violations.toSorted());
+	const verdict = await judge(body);
+	expect(verdict.conformance).toBe("unrecognized");
+	expect(verdict.violations.toSorted()).toEqual(violations.toSorted());
 });
 
 test.each([
@@ -50,15 +50,17 @@ test.each([
 	["t10000-verbatim-flat", "10000"],
 ])(
 	"%s in the published spelling, but a timestamp as in the traffic, is corrected",
-	(name, type) => {
+	async (name, type) => {
 		const { data } = JSON.parse(callbackBody(name));
-		expect(judge({ data: { ...data, type, timestamp: 1_767_225_602_000 } })).toBe("corrected");
+		expect(
+			(await judge({ data: { ...data, type, timestamp: 1_767_225_602_000 } })).conformance,
+		).toBe("corrected");
 	},
 );
 
 test.each([{}, null, "", undefined])(
 	"the first push of a picture, payload %j, is corrected",
-	(payload) => {
-		expect(judge(message(6, payload))).toBe("corrected");
+	async (payload) => {
+		expect((await judge(message(6, payload))).conformance).toBe("corrected");
 	},
 );

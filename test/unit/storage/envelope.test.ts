@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_BODY_BYTES } from "../../../lib/intake/body.ts";
 import { type Envelope, packEnvelope, unpackEnvelope } from "../../../lib/storage/envelope.ts";
-import { denseText } from "../../callbacks.ts";
+import { denseText, envelopeOf, textMessage } from "../../callbacks.ts";
 
 const SQS_LIMIT = 1024 * 1024;
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
@@ -18,12 +18,8 @@ function isTakenBySqs(text: string): boolean {
 	});
 }
 
-const envelope = (text: string): Envelope => ({
-	receivedAt: "2026-01-01T00:00:00.000Z",
-	conformance: "unrecognized",
-	violations: ["/data \uffff"],
-	text,
-});
+const envelope = (text: string): Envelope =>
+	envelopeOf(text, { conformance: "unrecognized", violations: ["/data \uffff"] });
 
 function sizeOf({ body, compressedText }: ReturnType<typeof packEnvelope>): number {
 	return Buffer.byteLength(body) + (compressedText?.length ?? 0);
@@ -59,15 +55,29 @@ test("900 KiB that cannot be compressed fits", () => {
 });
 
 describe("what is no envelope is told without quoting it", () => {
-	test.each(["secret", "{}", "null", '{"receivedAt":"secret"}', '{"text":"secret"}'])(
-		"%s",
-		(body) => {
-			expect(() => unpackEnvelope({ body })).toThrow(/^not an envelope: (?!.*secret)/);
-		},
-	);
+	const sent = envelope(textMessage());
+	const changed = (change: object): string =>
+		JSON.stringify({ ...sent, row: { ...sent.row, ...change } });
 
-	test("a text that is no JSON", () => {
-		const body = JSON.stringify(envelope("secret"));
-		expect(() => unpackEnvelope({ body })).toThrow("not an envelope: no JSON");
+	test.each([
+		["secret", "no JSON"],
+		["{}", "no text"],
+		["null", "no text"],
+		['{"text":"secret"}', "row must be object"],
+		['{"row":{"pk":"secret"},"text":"secret"}', "row must have required property 'sk'"],
+		// Another kind of row, a time that does not sort, a verdict that nobody knows.
+		[changed({ pk: "part#secret" }), 'row/pk must match pattern "^(chat|apart)#"'],
+		[changed({ sentAt: "secret" }), "row/sentAt must match pattern"],
+		[changed({ conformance: "secret" }), "row/conformance must be equal to one of"],
+		[JSON.stringify({ ...sent, text: "secret" }), "the text is not the row's"],
+	])("%s", (body, reason) => {
+		expect(() => unpackEnvelope({ body })).toThrow(`not an envelope: ${reason}`);
+		expect(() => unpackEnvelope({ body })).toThrow(/^(?!.*secret)/);
+	});
+
+	test("a text that is no gzip", () => {
+		const body = JSON.stringify({ row: sent.row });
+		const compressedText = Buffer.from("secret");
+		expect(() => unpackEnvelope({ body, compressedText })).toThrow("not an envelope: no gzip");
 	});
 });

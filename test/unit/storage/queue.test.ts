@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Envelope } from "../../../lib/storage/envelope.ts";
 import { packEnvelope } from "../../../lib/storage/envelope.ts";
 import { openQueue } from "../../../lib/storage/queue.ts";
-import { denseText } from "../../callbacks.ts";
+import { denseText, envelopeOf } from "../../callbacks.ts";
 
 interface Call {
 	readonly headers: IncomingHttpHeaders;
@@ -66,12 +66,7 @@ beforeEach(() => {
 	calls = [];
 });
 
-const envelope = (text: string): Envelope => ({
-	receivedAt: "2026-01-01T00:00:00.000Z",
-	conformance: "corrected",
-	violations: [],
-	text,
-});
+const envelope = (text: string): Envelope => envelopeOf(text);
 
 describe("what is sent", () => {
 	const texts = { short: '{"data":"你好 😀 \ufffe"}', long: JSON.stringify(denseText(200_000)) };

@@ -1,10 +1,9 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { RefusalReason } from "./intake/reply.ts";
-import type { Identity } from "./message/identity.ts";
 import type { Conformance } from "./message/verdict.ts";
-import { type Envelope, isMessage } from "./storage/envelope.ts";
+import type { Envelope } from "./storage/envelope.ts";
 import type { Kept } from "./storage/keep.ts";
+import { isOfMessage, isUntimed } from "./storage/row.ts";
 
 /** What is counted, and what is measured in milliseconds or bytes. */
 const UNITS = {
@@ -27,12 +26,11 @@ const UNITS = {
 	/** Rows that were not the first of their message. */
 	Revisions: MetricUnit.Count,
 	FailedItems: MetricUnit.Count,
+	/** What only the last net has kept: our own code could not handle it. */
+	Unexpected: MetricUnit.Count,
 	/** From the arrival of a callback to its row. */
 	ReceiveToRow: MetricUnit.Milliseconds,
 } as const;
-
-/** Logs one JSON object a line. Never give it a message's text, a name, a token or a media URL. */
-export const logger = new Logger();
 
 const metrics = new Metrics();
 
@@ -73,21 +71,20 @@ function typeDimension(type: number | undefined): string {
  * @param timeEpoch when the request arrived, milliseconds since 1970.
  */
 export function countKept(
-	envelope: Envelope,
-	{ time, type }: Pick<Identity, "time" | "type">,
+	{ row, text }: Envelope,
 	outcome: Kept["outcome"],
 	timeEpoch: number,
 ): void {
 	count("Received");
 	count("EnqueueLatency", Date.now() - timeEpoch);
-	count("BodyBytes", Buffer.byteLength(envelope.text));
+	count("BodyBytes", Buffer.byteLength(text));
 	if (outcome === "written") count("WrittenDirectly");
-	if (!isMessage(envelope)) {
+	if (!isOfMessage(row)) {
 		count("OtherCallbacks");
 		return;
 	}
-	if (time !== undefined) count("PlatformDelay", Math.max(0, timeEpoch - time));
-	countConformance(envelope.conformance, type);
+	if (!isUntimed(row)) count("PlatformDelay", Math.max(0, timeEpoch - Date.parse(row.sentAt)));
+	countConformance(row.conformance, row.type);
 }
 
 /** Counts a callback that was not taken. */
@@ -105,13 +102,4 @@ function countBy(name: string, dimension: string, value: string): void {
 /** Writes what was counted as one line in CloudWatch's embedded metric format. */
 export function publishCounts(): void {
 	metrics.publishStoredMetrics();
-}
-
-/**
- * What may be logged of an error: its name and its message. A parser's message quotes its input,
- * which must not be seen.
- */
-export function describe(error: unknown): { name: string; message: string } {
-	if (!(error instanceof Error)) return { name: "unknown", message: "" };
-	return { name: error.name, message: error instanceof SyntaxError ? "" : error.message };
 }

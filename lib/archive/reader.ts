@@ -1,0 +1,195 @@
+import {
+	type AttributeValue,
+	BatchGetItemCommand,
+	DynamoDBClient,
+	paginateQuery,
+	paginateScan,
+	UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { isCallbackRow } from "../schema/generated/callback-row.js";
+import { isMessageRow } from "../schema/generated/message-row.js";
+import type { Part, Text } from "../storage/record.ts";
+import {
+	type CallbackRow,
+	callbackKey,
+	type MessageRow,
+	type RowKey,
+	type VerdictAttributes,
+} from "../storage/row.ts";
+
+/** A message's row with its text, or with what tells where that is. */
+export type MessageItem = MessageRow & Text;
+
+/** The same of another callback. */
+export type CallbackItem = CallbackRow & Text;
+
+/** The indexes of the table and the attribute that each is keyed on; all sort by `sk`. */
+export const indexes = {
+	byMessage: "messageId",
+	byContact: "contactId",
+	byRoom: "roomId",
+	review: "review",
+} as const;
+
+/** Rows that share a key, in the order of their sort keys. */
+export interface Range {
+	/** An index to look into instead of the chats. */
+	readonly index?: keyof typeof indexes;
+	readonly key: string;
+	/** Bounds of the sort key, both included. */
+	readonly from: string;
+	readonly to: string;
+	readonly newestFirst?: boolean;
+}
+
+/** What a person can ask of a table. What has expired is gone, whether DynamoDB has deleted it or not. */
+export interface Reader {
+	/** Whole rows of one key, page by page. */
+	rowsOf(range: Range): AsyncGenerator<MessageItem[]>;
+	/** Every row of a message, page by page, in no order. */
+	allRows(): AsyncGenerator<MessageItem[]>;
+	/** Every row of one of the other callbacks, or of all of them; page by page, in no order. */
+	callbackRows(path?: string): AsyncGenerator<CallbackItem[]>;
+	/** Those pieces of a long text that are there, in no order. */
+	parts(keys: readonly RowKey[]): Promise<Part[]>;
+	/** Replaces a row's verdict, and nothing else of it. */
+	updateVerdict(key: RowKey, verdict: VerdictAttributes): Promise<void>;
+}
+
+/** Opens a table for the commands, which run with the usual credentials of a person. */
+export function readTable(tableName: string): Reader {
+	const client = new DynamoDBClient({});
+	return {
+		async *rowsOf({ index, key, from, to, newestFirst = false }) {
+			const pages = paginateQuery(
+				{ client },
+				{
+					TableName: tableName,
+					...(index && { IndexName: index }),
+					KeyConditionExpression: "#key = :key AND sk BETWEEN :from AND :to",
+					ExpressionAttributeNames: {
+						"#key": index ? indexes[index] : "pk",
+					},
+					ExpressionAttributeValues: marshall({
+						":key": key,
+						":from": from,
+						":to": to,
+					}),
+					ScanIndexForward: !newestFirst,
+				},
+			);
+			for await (const { Items = [] } of pages) {
+				yield (index ? await wholeRows(Items) : Items.map(messageItemOf)).filter(isLive);
+			}
+		},
+		async *allRows() {
+			for await (const { Items = [] } of paginateScan(
+				{ client },
+				// Parts and other callbacks have none.
+				{
+					TableName: tableName,
+					FilterExpression: "attribute_exists(conformance)",
+				},
+			)) {
+				yield Items.map(messageItemOf).filter(isLive);
+			}
+		},
+		async *callbackRows(path) {
+			const pages =
+				path === undefined
+					? paginateScan(
+							{ client },
+							{ TableName: tableName, FilterExpression: "attribute_exists(encoding)" },
+						)
+					: paginateQuery(
+							{ client },
+							{
+								TableName: tableName,
+								KeyConditionExpression: "pk = :key",
+								ExpressionAttributeValues: marshall({ ":key": callbackKey(path) }),
+							},
+						);
+			for await (const { Items = [] } of pages) {
+				yield Items.map(callbackItemOf).filter(isLive);
+			}
+		},
+		async parts(keys) {
+			return (await getAll(keys.map((key) => marshall(key)))).map(partOf);
+		},
+		async updateVerdict({ pk, sk }, { conformance, violations, review }) {
+			const set = ["conformance = :conformance"];
+			const remove: string[] = [];
+			(violations ? set : remove).push(violations ? "violations = :violations" : "violations");
+			(review ? set : remove).push(review ? "review = :review" : "review");
+			const values = { ":conformance": conformance, ":violations": violations, ":review": review };
+			await client.send(
+				new UpdateItemCommand({
+					TableName: tableName,
+					Key: marshall({ pk, sk }),
+					UpdateExpression: `SET ${set.join(", ")}${remove.length > 0 ? ` REMOVE ${remove.join(", ")}` : ""}`,
+					ConditionExpression: "attribute_exists(pk)",
+					ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
+				}),
+			);
+		},
+	};
+
+	/** An index holds keys only; the order of the index is kept. */
+	async function wholeRows(items: Item[]): Promise<MessageItem[]> {
+		const keys = items.map(({ pk, sk }) => ({
+			...(pk && { pk }),
+			...(sk && { sk }),
+		}));
+		const rows = new Map((await getAll(keys)).map(messageItemOf).map((row) => [idOf(row), row]));
+		return keys.flatMap((key) => rows.get(idOf(unmarshall(key))) ?? []);
+	}
+
+	async function getAll(keys: Item[]): Promise<Item[]> {
+		const found: Item[] = [];
+		let wanted = keys;
+		while (wanted.length > 0) {
+			const asked = wanted.slice(0, MOST_KEYS);
+			const { Responses, UnprocessedKeys } = await client.send(
+				new BatchGetItemCommand({
+					RequestItems: { [tableName]: { Keys: asked } },
+				}),
+			);
+			for (const item of Responses?.[tableName] ?? []) found.push(item);
+			wanted = [...(UnprocessedKeys?.[tableName]?.Keys ?? []), ...wanted.slice(MOST_KEYS)];
+		}
+		return found;
+	}
+}
+
+/** BatchGetItem takes 100 keys and returns the rest of a 16 MB answer as unprocessed. */
+const MOST_KEYS = 100;
+
+type Item = { [attribute: string]: AttributeValue };
+
+function idOf({ pk, sk }: { pk?: string; sk?: string }): string {
+	return JSON.stringify([pk, sk]);
+}
+
+/** DynamoDB may take days to delete what has expired. */
+function isLive({ expiresAt }: MessageItem | CallbackItem): boolean {
+	return expiresAt === undefined || expiresAt * 1_000 > Date.now();
+}
+
+function messageItemOf(item: Item): MessageItem {
+	const row: unknown = unmarshall(item);
+	if (!isMessageRow(row))
+		throw new Error(`the table holds a row of another kind: ${idOf(unmarshall(item))}`);
+	return row;
+}
+
+function callbackItemOf(item: Item): CallbackItem {
+	const row: unknown = unmarshall(item);
+	if (!isCallbackRow(row)) throw new Error("the table holds a callback of another kind");
+	return row;
+}
+
+function partOf(item: Item): Part {
+	const { pk, sk, messageGzip } = unmarshall(item);
+	return { pk, sk, messageGzip };
+}

@@ -1,0 +1,38 @@
+import { unexpected } from "../message/unexpected.ts";
+import type { Envelope } from "./envelope.ts";
+import { itemsOf } from "./record.ts";
+import { messageRow } from "./row.ts";
+import type { Outcome, Put } from "./table.ts";
+
+/**
+ * Writes an envelope, and when what it holds can never be written as it is, its text alone: an
+ * acknowledged message must not wait for ever for a mended program.
+ *
+ * @param onCaught is told what went wrong before the text alone is written.
+ * @throws what the table answers while it is away: that passes.
+ */
+export async function putWithNet(
+	put: Put,
+	envelope: Envelope,
+	retentionDays: number | undefined,
+	onCaught: (error: unknown) => void,
+): Promise<Outcome> {
+	try {
+		return await put(itemsOf(envelope, retentionDays));
+	} catch (error) {
+		if (!isForEver(error)) throw error;
+		onCaught(error);
+		return await put(itemsOf(textAlone(envelope, error), retentionDays));
+	}
+}
+
+/** DynamoDB refuses an item in its own words; ours are the errors of the language. */
+function isForEver(error: unknown): boolean {
+	if (error instanceof TypeError || error instanceof RangeError) return true;
+	return error instanceof Error && error.name === "ValidationException";
+}
+
+function textAlone({ row: { receivedAt, blanked = 0 }, text }: Envelope, error: unknown): Envelope {
+	const verdict = { conformance: "unrecognized", violations: [unexpected(error)] } as const;
+	return { row: messageRow(text, {}, verdict, { receivedAt, blanked }), text };
+}

@@ -1,0 +1,219 @@
+import { createHash } from "node:crypto";
+import type { Identity } from "../message/identity.ts";
+import type { Conformance, Verdict } from "../message/verdict.ts";
+
+/** Where a row lies. */
+export interface RowKey {
+	/** Partition key: what kind of row it is, and what its partition is of that kind. */
+	readonly pk: string;
+	/** Sort key; its last part is the digest of what was received. */
+	readonly sk: string;
+}
+
+/** What a row of either kind has. */
+interface Kept extends RowKey {
+	/** When it arrived first; ISO 8601 in ms. */
+	readonly receivedAt: string;
+	/** How many places of it were blanked, because a token or key stood there. */
+	readonly blanked?: number;
+	/** When DynamoDB may delete it, in seconds since 1970; kept for ever without. */
+	readonly expiresAt?: number;
+}
+
+/** The row of one revision of a message. */
+export interface MessageRow extends Kept, Omit<Identity, "chatId" | "time"> {
+	/** The message's own time, or when it arrived if it tells no usable one; ISO 8601 in ms. */
+	readonly sentAt: string;
+	readonly conformance: Conformance;
+	readonly violations?: readonly string[];
+	/** Only on rows that want a look: key of the sparse index, one of {@link SHARDS}. */
+	readonly review?: string;
+}
+
+/** The row of a request below the base URL that is no message. */
+export interface CallbackRow extends Kept {
+	readonly method: string;
+	/** Below the base URL and its key, without a slash before or after it, such as `room/joined`. */
+	readonly path: string;
+	/** As received; empty when there was none. */
+	readonly query: string;
+	/** How the text holds the body: one that is not UTF-8 could not be kept as text. */
+	readonly encoding: "utf8" | "base64";
+}
+
+/** What lies in the table. */
+export type Row = MessageRow | CallbackRow;
+
+/** Whether a row holds a message rather than another callback. */
+export function isOfMessage(row: Row): row is MessageRow {
+	return "conformance" in row;
+}
+
+/**
+ * What a partition key begins with. The rest may be a sender's words, so without it a chat could take
+ * the place of another kind of row.
+ */
+const KINDS = { chat: "chat#", apart: "apart#", callback: "callback#", part: "part#" } as const;
+
+/** Names of the partitions over which an index or a group without a key of its own is spread. */
+export const SHARDS: readonly string[] = [..."0123456789abcdef"];
+
+/** Sorts after every time: the place of messages of a chat that tell no usable time. */
+export const UNTIMED = "untimed";
+
+/** Whether a message tells no usable time; then it is sorted after those that do. */
+export function isUntimed({ sk }: RowKey): boolean {
+	return sk.startsWith(UNTIMED);
+}
+
+/** SHA-256 in base64url. */
+export const DIGEST_LENGTH = 43;
+
+/** A sort key may have 1,024 bytes, an index's partition key 2,048. */
+const LONGEST_ID = 512;
+const DIGESTED = "sha256:";
+
+/** The id as a key: itself, or a digest of it where DynamoDB would refuse its length. */
+export function keyOf(id: string): string {
+	const isShort = Buffer.byteLength(id) <= LONGEST_ID;
+	// What looks like a digest is none, so that no id takes the key of another.
+	if (isShort && !id.startsWith(DIGESTED)) return id;
+	return DIGESTED + createHash("sha256").update(id).digest("hex");
+}
+
+/** @returns the partition key of a chat's messages. */
+export function chatKey(chatId: string): string {
+	return KINDS.chat + keyOf(chatId);
+}
+
+/** @returns the chat's id, or undefined when a row names none; `sha256:…` stands for a long one. */
+export function chatOf({ pk }: RowKey): string | undefined {
+	return pk.startsWith(KINDS.chat) ? pk.slice(KINDS.chat.length) : undefined;
+}
+
+/** @returns the partition key of a callback's rows, from its path below the base URL. */
+export function callbackKey(path: string): string {
+	return KINDS.callback + keyOf(path);
+}
+
+/** @returns the key of a piece of the text of a row with this digest. */
+export function partKey(digest: string, index: number): RowKey {
+	return { pk: KINDS.part + digest, sk: String(index) };
+}
+
+/** The digest that a sort key ends with. */
+export function digestOf({ sk }: RowKey): string {
+	return sk.slice(-DIGEST_LENGTH);
+}
+
+/** Whether a text is, to the letter, what a row was made of. */
+export function isTextOf(row: Row, text: string): boolean {
+	const digest = isOfMessage(row) ? messageDigest(text) : callbackDigest(row, text);
+	return digest.toString("base64url") === digestOf(row);
+}
+
+function messageDigest(text: string): Buffer {
+	return createHash("sha256").update(text).digest();
+}
+
+type RequestLine = Pick<CallbackRow, "method" | "path" | "query" | "encoding">;
+
+function callbackDigest({ method, path, query, encoding }: RequestLine, text: string): Buffer {
+	const line = JSON.stringify([method, path, query, encoding]);
+	return createHash("sha256").update(line).update(text).digest();
+}
+
+/** What of a message's row does not follow from its text. */
+export interface Arrival {
+	/** ISO 8601 in ms. */
+	readonly receivedAt: string;
+	/** How many places were blanked. */
+	readonly blanked: number;
+}
+
+/**
+ * The row of a message.
+ *
+ * The keys come from the message's bytes alone, never from the time of arrival: that makes a
+ * redelivery the same row even when its id or time is unusable, and other content under the same
+ * `messageId` another one (docs/platform.md "Duplicates": images come up to three times, each time
+ * fuller).
+ *
+ * @param text the JSON text as it is kept.
+ * @param said what it says of itself; nothing of it reaches a key unless DynamoDB takes it there.
+ */
+export function messageRow(
+	text: string,
+	{ time, chatId, ...said }: Identity,
+	{ conformance, violations }: Verdict,
+	{ receivedAt, blanked }: Arrival,
+): MessageRow {
+	const hash = messageDigest(text);
+	const ids = Object.entries(said).map(([name, id]) => [
+		name,
+		typeof id === "string" ? keyOf(id) : id,
+	]);
+	const attributes: Omit<Identity, "chatId" | "time"> = Object.fromEntries(ids);
+	const sentAt = time === undefined ? undefined : new Date(time).toISOString();
+	const messageId = attributes.messageId ?? "";
+	return {
+		pk: chatId === undefined ? apartKey(attributes, hash) : chatKey(chatId),
+		sk: `${sentAt ?? UNTIMED}#${messageId}#${hash.toString("base64url")}`,
+		...attributes,
+		sentAt: sentAt ?? receivedAt,
+		receivedAt,
+		...verdictAttributes({ conformance, violations }, shardOf(hash)),
+		...(blanked > 0 && { blanked }),
+	};
+}
+
+/**
+ * A DynamoDB partition takes 1,000 writes/s, so what names no chat is spread: by its message, so that
+ * the revisions of one lie together, or by its text where it names no message either.
+ */
+function apartKey({ botId, messageId }: Identity, hash: Buffer): string {
+	if (messageId === undefined) return KINDS.apart + shardOf(hash);
+	const named = createHash("sha256")
+		.update(JSON.stringify([botId, messageId]))
+		.digest();
+	return KINDS.apart + shardOf(named);
+}
+
+function shardOf(hash: Buffer): string {
+	return SHARDS[(hash[0] ?? 0) % SHARDS.length] ?? "0";
+}
+
+/** The part of a row that tells how its message fits the schemas; all that ever changes of a row. */
+export type VerdictAttributes = Pick<MessageRow, "conformance" | "violations" | "review">;
+
+/** @param shard where the row goes in the sparse index, if it is to be looked at. */
+export function verdictAttributes(
+	{ conformance, violations }: Verdict,
+	shard = "0",
+): VerdictAttributes {
+	return {
+		conformance,
+		...(violations.length > 0 && { violations }),
+		...(conformance === "unrecognized" && { review: shard }),
+	};
+}
+
+/**
+ * The row of another callback.
+ *
+ * @param text the body as it is kept.
+ */
+export function callbackRow(
+	text: string,
+	line: RequestLine,
+	{ receivedAt, blanked }: Arrival,
+): CallbackRow {
+	const digest = callbackDigest(line, text).toString("base64url");
+	return {
+		pk: callbackKey(line.path),
+		sk: `${UNTIMED}##${digest}`,
+		...line,
+		receivedAt,
+		...(blanked > 0 && { blanked }),
+	};
+}
