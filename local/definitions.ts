@@ -9,6 +9,7 @@ export interface Definitions {
 	readonly queue: QueueDefinition;
 	readonly deadLetterQueue: QueueDefinition;
 	readonly table: CreateTableCommandInput;
+	readonly receive: { readonly functionName: string };
 	readonly store: { readonly functionName: string; readonly batchSize: number };
 	/** What the CloudWatch dashboard is made of. */
 	readonly dashboard: readonly Widget[];
@@ -29,7 +30,7 @@ export const serverlessCommand = createRequire(import.meta.url).resolve(
 );
 
 /**
- * Reads queue, dead-letter queue, table, event source and dashboard from `serverless.yml`, with its
+ * Reads queue, dead-letter queue, table, functions and dashboard from `serverless.yml`, with its
  * variables resolved for the stage `local`.
  */
 export async function readDefinitions(): Promise<Definitions> {
@@ -52,6 +53,7 @@ export async function readDefinitions(): Promise<Definitions> {
 			GlobalSecondaryIndexes,
 			BillingMode,
 		},
+		receive: { functionName: functions.receive.name },
 		store: {
 			functionName: functions.store.name,
 			batchSize: functions.store.events[0].sqs.batchSize,

@@ -1,11 +1,12 @@
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import getPort from "get-port";
-import { type Api, startApi } from "./api.ts";
-import { type Definitions, readDefinitions } from "./definitions.ts";
+import { type Definitions, projectRoot, readDefinitions } from "./definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "./environment.ts";
 import { startEventSource } from "./event-source.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
+import { type Functions, invocationUrl, startFunctions } from "./functions.ts";
+import { startGateway } from "./gateway.ts";
 import { assertPortIsFree } from "./port.ts";
 import { type QueueEmulator, startQueueEmulator } from "./queue-emulator.ts";
 import { type Engine, startTableEmulator, type TableEmulator } from "./table-emulator.ts";
@@ -77,9 +78,9 @@ export async function startStack(options: {
 		});
 		const logFile = join(directory, "functions.log");
 		const logStart = (await stat(logFile).catch(() => undefined))?.size ?? 0;
-		const startFunctions = (): Promise<Api> =>
-			startApi({
-				port,
+		const launch = (): Promise<Functions> =>
+			startFunctions({
+				directory: projectRoot,
 				lambdaPort,
 				logFile,
 				environment: {
@@ -95,14 +96,19 @@ export async function startStack(options: {
 					...options.settings,
 				},
 			});
-		let api = await startFunctions();
-		stops.push(() => api.stop());
-		const { functionName, batchSize } = definitions.store;
+		let functions = await launch();
+		stops.push(() => functions.stop());
+		const { receive, store } = definitions;
+		const gateway = await startGateway({
+			port,
+			functionUrl: invocationUrl(lambdaPort, receive.functionName),
+		});
+		stops.push(gateway.stop);
 		const eventSource = startEventSource({
 			client: queue.client,
 			queueUrl,
-			batchSize,
-			functionUrl: `http://127.0.0.1:${lambdaPort}/2015-03-31/functions/${functionName}/invocations`,
+			batchSize: store.batchSize,
+			functionUrl: invocationUrl(lambdaPort, store.functionName),
 			onError: (error) => console.error(`event source: ${error.message}`),
 		});
 		stops.push(eventSource.stop);
@@ -118,8 +124,8 @@ export async function startStack(options: {
 			definitions,
 			faults,
 			async crash() {
-				await api.kill();
-				api = await startFunctions();
+				await functions.kill();
+				functions = await launch();
 			},
 			environment,
 			stop,

@@ -87,7 +87,7 @@ describe("with the key", () => {
 		["bytes that are no text", notUtf8],
 	];
 	test.each(bodies)("%s is kept and acknowledged, never refused", async (_, body) => {
-		const headers = { "content-type": "application/octet-stream" };
+		const headers = { "content-type": "application/json" };
 		expect(await harness.send(`${KEY}/message`, { method: "POST", body, headers })).toEqual(TAKEN);
 		const expected = Buffer.from(body).toString().includes(TOKEN) ? "" : Buffer.from(body);
 		await vi.waitFor(async () => {
@@ -117,11 +117,8 @@ describe("with the key", () => {
 	});
 });
 
-test("neither token nor key is anywhere but in the emulator's own log of paths", async () => {
+test("neither token nor key is anywhere", async () => {
 	const kept = JSON.stringify([await harness.callbacks(), await harness.rows()]);
-	const log = (await readFile(harness.stack.logFile, "utf8"))
-		.split("\n")
-		.filter((line) => line.startsWith("{"))
-		.join("\n");
+	const log = await readFile(harness.stack.logFile, "utf8");
 	for (const secret of [TOKEN, KEY]) expect(kept + log).not.toContain(secret);
 });

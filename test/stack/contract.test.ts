@@ -12,8 +12,12 @@ const harness = useStack({ CALLBACK_TOKENS: `${FIRST},${SECOND}`, ON_UNRECOGNIZE
 const message = (fields: Readonly<Record<string, unknown>>): string =>
 	textMessage({ payload: { text: "hi" }, ...fields });
 
-test.each([
+const notUtf8 = (body: string): Uint8Array => Buffer.from(body.replace("hi", "\xff\xc0"), "latin1");
+
+test.each<[string, string | Uint8Array, number, number]>([
 	["an empty body", "", 400, 44_002],
+	["bytes that are no UTF-8", Uint8Array.of(0xff, 0xc0), 400, 47_001],
+	["such bytes inside a message", notUtf8(message({ token: FIRST })), 400, 47_001],
 	["no JSON", "{", 400, 47_001],
 	["no object", "[1]", 400, 47_001],
 	["a wrong token", message({ token: "wrong" }), 401, 40_014],

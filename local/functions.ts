@@ -1,0 +1,69 @@
+import { createWriteStream } from "node:fs";
+import { execa } from "execa";
+import { serverlessCommand } from "./definitions.ts";
+import { portIsOpen } from "./port.ts";
+
+/** The running functions of a `serverless.yml`. */
+export interface Functions {
+	stop(): Promise<void>;
+	/** Ends them at once, in the middle of whatever they do. */
+	kill(): Promise<void>;
+}
+
+/**
+ * Starts serverless-offline in a process of its own, with worker threads for the functions, for its
+ * Lambda endpoint. Its HTTP API cannot be switched off: it gets any free port, and nobody calls it.
+ *
+ * @param options.directory where `serverless.yml` is.
+ * @param options.environment what the functions may know of the world besides `serverless.yml`.
+ */
+export async function startFunctions(options: {
+	readonly directory: string;
+	readonly lambdaPort: number;
+	readonly environment: Record<string, string | undefined>;
+	readonly logFile: string;
+}): Promise<Functions> {
+	const { directory, lambdaPort } = options;
+	const log = createWriteStream(options.logFile, { flags: "a" });
+	const child = execa(
+		process.execPath,
+		[
+			...[serverlessCommand, "offline", "start", "--stage", "local", "--noSponsor"],
+			...["--host", "127.0.0.1"],
+			...["--httpPort", "0", "--lambdaPort", String(lambdaPort)],
+		],
+		{
+			cwd: directory,
+			env: options.environment,
+			extendEnv: false,
+			reject: false,
+			forceKillAfterDelay: 2_000,
+			stdin: "ignore",
+		},
+	);
+	child.stdout.pipe(log);
+	child.stderr.pipe(log);
+	await Promise.race([
+		portIsOpen(lambdaPort),
+		child.then(({ stderr, stdout }) => {
+			throw new Error(`the functions did not start: ${stderr || stdout}`);
+		}),
+	]);
+	return {
+		async stop() {
+			child.kill("SIGTERM");
+			await child;
+			log.end();
+		},
+		async kill() {
+			child.kill("SIGKILL");
+			await child;
+			log.end();
+		},
+	};
+}
+
+/** @returns where Lambda takes invocations of a function. */
+export function invocationUrl(lambdaPort: number, functionName: string): string {
+	return `http://127.0.0.1:${lambdaPort}/2015-03-31/functions/${functionName}/invocations`;
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import { type Answer, answerOf, eventOf, failures } from "./gateway-payload.ts";
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+export const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
+const MAX_INTEGRATION_MS = 30_000;
+
+/** The running HTTP API. */
+export interface Gateway {
+	stop(): Promise<void>;
+}
+
+/**
+ * Stands in for API Gateway's HTTP API: hands every request to one function, and its answer back.
+ * serverless-offline has such a server too, but it decodes bodies that are no UTF-8, and answers
+ * 200 when the function fails: what is lost would be acknowledged.
+ *
+ * @param options.port where it listens, on this machine only.
+ * @param options.functionUrl where Lambda takes invocations of the function.
+ * @throws when the port is taken.
+ */
+export async function startGateway(options: {
+	readonly port: number;
+	readonly functionUrl: string;
+}): Promise<Gateway> {
+	const server = createServer((incoming, outgoing) => {
+		answer(incoming, options.functionUrl).then(
+			({ status, headers, body }) => outgoing.writeHead(status, headers).end(body),
+			// The client has gone.
+			() => outgoing.destroy(),
+		);
+	});
+	server.listen(options.port, "127.0.0.1");
+	await once(server, "listening");
+	return {
+		async stop() {
+			server.close();
+			server.closeAllConnections();
+			await once(server, "close");
+		},
+	};
+}
+
+/** @throws when the client goes before its body is complete. */
+async function answer(incoming: IncomingMessage, functionUrl: string): Promise<Answer> {
+	const timeEpoch = Date.now();
+	const body = await readBody(incoming);
+	if (body === undefined) return failures.tooLarge;
+	const event = eventOf(incoming, body, randomUUID(), timeEpoch);
+	try {
+		const invocation = await fetch(functionUrl, {
+			method: "POST",
+			body: JSON.stringify(event),
+			signal: AbortSignal.timeout(MAX_INTEGRATION_MS),
+		});
+		return await answerOf(invocation);
+	} catch {
+		return failures.unavailable;
+	}
+}
+
+/**
+ * @returns undefined when it is too large. It is read to its end all the same, without keeping it:
+ *   a client that is still sending would not see an answer.
+ */
+async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+	const chunks: AsyncIterable<Buffer> = incoming;
+	const kept: Buffer[] = [];
+	let length = 0;
+	for await (const chunk of chunks) {
+		length += chunk.length;
+		if (length <= MAX_PAYLOAD_BYTES) kept.push(chunk);
+	}
+	return length <= MAX_PAYLOAD_BYTES ? Buffer.concat(kept) : undefined;
+}
