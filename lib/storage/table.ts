@@ -56,7 +56,8 @@ export function openTable(tableName: string, budgetMs: number): Put {
 			: putIf(part, `${IS_NEW} OR expiresAt < :at`, { ":at": part.expiresAt }, signal);
 	/**
 	 * Whether another row of the same message arrived before this one: their sort keys differ in the
-	 * digest only. Of two that are written at the same time so one counts, whoever sees whom.
+	 * digest only. Of two that are written at the same moment one counts at most; to count them exactly
+	 * would cost a second write a message.
 	 */
 	const hasEarlier = async (row: Item, abortSignal: AbortSignal): Promise<boolean> => {
 		if (!isOfMessage(row) || row.messageId === undefined) return false;

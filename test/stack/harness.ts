@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { execa } from "execa";
 import getPort from "get-port";
 import { afterAll, beforeAll } from "vitest";
 import {
@@ -27,6 +28,8 @@ export interface Harness {
 	callbacks(): Promise<CallbackItem[]>;
 	/** Every row of the table. */
 	rows(): Promise<StoredRow[]>;
+	/** Runs a command of `cli/` against this stack; what it wrote, and how it ended. */
+	command(file: string, ...options: string[]): Promise<{ all: string; exitCode?: number }>;
 	/** Messages in the queue, waiting or being handled. */
 	waiting(queueUrl: string): Promise<number>;
 	/** Makes a message that failed come back after so many seconds. */
@@ -84,6 +87,12 @@ export function useStack(settings: Record<string, string> = {}, withFaults = fal
 				}
 			}
 			return rows;
+		},
+		async command(file, ...options) {
+			const { tableName, environment } = stack;
+			await writeFile(join(directory, "stack.json"), JSON.stringify({ tableName, environment }));
+			const env = { LOCAL_DIR: directory };
+			return execa("node", [`cli/${file}.ts`, ...options], { env, reject: false, all: true });
 		},
 		async waiting(queueUrl) {
 			const { Attributes = {} } = await stack.queue.client.send(
