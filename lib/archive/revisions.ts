@@ -19,8 +19,9 @@ export interface Message {
  * Folds rows into messages, oldest first.
  *
  * The platform pushes rich media several times under one `messageId`, each time with more of it
- * (domain.md §0.2), but retries arrive in any order; so the fullest revision stands for the message,
- * and of equally full ones the latest. The copies of several bots are messages of their own (§0.3).
+ * (docs/platform.md "Revisions"), but retries arrive in any order; so the fullest revision stands
+ * for the message, and of equally full ones the latest. The copies of several bots are messages of
+ * their own (docs/platform.md "Duplicates").
  */
 export function foldRevisions(revisions: readonly Revision[]): Message[] {
 	const groups = Object.groupBy(revisions, ({ row }) => groupOf(row));

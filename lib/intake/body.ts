@@ -113,7 +113,7 @@ function tokenOf(value: object): string | undefined {
 
 /**
  * A shorter token may well be a word of a chat, and blanking words would alter messages. Real ones
- * are 24 hex digits (domain.md §1.1).
+ * are 24 hex digits (docs/platform.md "Envelope").
  */
 const TOKEN_UNMISTAKABLE_FROM = 16;
 

@@ -10,7 +10,7 @@ export interface Route {
 
 /**
  * Reads the path of a request. The owner enters one base URL, and the platform appends its own paths
- * to it (domain.md §2 "Siblings on the same base"); the base may carry a secret key as its first
+ * to it (docs/platform.md "Sibling callbacks"); the base may carry a secret key as its first
  * segment, which is not part of the result.
  *
  * @param keys digests of the accepted keys; none when the owner uses none.

@@ -15,8 +15,8 @@ export function digestOf(token: string): string {
  * Whether the platform's shared secret is one of the accepted ones. All digests are compared, each
  * in constant time, so that the answer's delay tells nothing about a token.
  *
- * @param token `data.token` of the callback (domain.md §2 "Authentication": group-level callbacks
- * carry no signature, only this).
+ * @param token `data.token` of the callback (docs/platform.md "Authentication": group-level
+ * callbacks carry no signature, only this).
  */
 export function isAccepted(credentials: Credentials, token: string | undefined): boolean {
 	if (credentials === ANYONE) return true;

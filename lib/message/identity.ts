@@ -27,7 +27,7 @@ const NAMES = [
 
 /**
  * Reads a message's identity from its text: from `data`, or from the top level of the platform's
- * flat format (domain.md §1.1 "wrapper"). An id that comes as a number keeps its written digits,
+ * flat format (docs/platform.md "Envelope"). An id that comes as a number keeps its written digits,
  * because `JSON.parse` makes one id of 7200000000000000123 and 7200000000000000124.
  *
  * @param text a JSON object.
@@ -91,7 +91,10 @@ function idOf(value: unknown, literal: string | undefined): string | undefined {
 	return typeof value === "number" ? literal : undefined;
 }
 
-/** A type or source: an integer, or its digits, as in quoted messages (domain.md §1.2, type 7). */
+/**
+ * A type or source: an integer, or its digits, as in quoted messages (docs/platform.md "Payloads",
+ * type 7).
+ */
 export function readType(value: unknown): number | undefined {
 	const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
 	return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;

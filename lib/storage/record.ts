@@ -93,7 +93,8 @@ const LONGEST_ID = 512;
  *
  * The keys come from the message's bytes alone, never from the time of arrival: that makes a
  * redelivery the same row even when its id or time is unusable, and other content under the same
- * `messageId` another one (domain.md §0.2: images come up to three times, each time fuller).
+ * `messageId` another one (docs/platform.md "Revisions": images come up to three times, each time
+ * fuller).
  *
  * @param retentionDays how long the row is kept after its message arrived; for ever by default.
  */
