@@ -95,7 +95,7 @@ function placesOf(values: {
 /** Other callbacks than messages, in the order of their arrival. */
 async function printCallbacks(reader: Reader, name: string, json: boolean): Promise<void> {
 	const rows: CallbackItem[] = [];
-	const path = name.replace(/^\/+|\/+$/g, "");
+	const path = name.split("/").filter(Boolean).join("/");
 	for await (const page of reader.callbackRows(path === "all" ? undefined : path))
 		rows.push(...page);
 	rows.sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));

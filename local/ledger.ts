@@ -36,7 +36,7 @@ export interface Ledger {
 	readonly differences: readonly string[];
 }
 
-/** The first try and 5 repetitions (domain.md §2 "Retry"). */
+/** The first try and 5 repetitions (docs/platform.md "Retry"). */
 const TRIES = 6;
 /** Not published; longer than a fault lasts here, much shorter than a platform would wait. */
 const BETWEEN_TRIES_MS = 500;

@@ -19,7 +19,7 @@ export interface Message {
  * Folds rows into messages, oldest first.
  *
  * The platform pushes rich media several times under one `messageId`, each time with more of it
- * (docs/platform.md "Duplicates"), but retries arrive in any order; so the fullest revision stands for the message,
+ * (docs/platform.md "Revisions"), but retries arrive in any order; so the fullest revision stands for the message,
  * and of equally full ones the latest. The copies of several bots are messages of their own.
  */
 export function foldRevisions(revisions: readonly Revision[]): Message[] {

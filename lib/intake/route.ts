@@ -10,7 +10,7 @@ export interface Route {
 	readonly keys: number;
 }
 
-/** What the platform appends to the base URL (docs/platform.md "Siblings"). */
+/** What the platform appends to the base URL (docs/platform.md "Sibling callbacks"). */
 const KNOWN_PATHS = [
 	...["message", "sentResult", "chat", "friend/confirm", "friend/send"],
 	...["room/joined", "room/left", "room/topic", "chatroom/joined"],

@@ -78,7 +78,7 @@ function idOf(value: unknown, text: string, member: Member | undefined): string 
 	return typeof value === "number" ? text.slice(member?.start, member?.end) : undefined;
 }
 
-/** A type or source: an integer, or its digits, as in quoted messages (docs/platform.md "Payload by type", type 7). */
+/** A type or source: an integer, or its digits, as in quoted messages (docs/platform.md "Payloads", type 7). */
 export function readType(value: unknown): number | undefined {
 	const number = typeof value === "string" && /^\d{1,16}$/.test(value) ? Number(value) : value;
 	return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;

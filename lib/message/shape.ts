@@ -11,7 +11,7 @@ export interface Reading extends Identity {
 
 /**
  * The published schema prints nested objects as dotted keys, named after the class of the object
- * (domain.md §5.2, F01 to F03). Which class fills `subPayload` follows from the payload's own type.
+ * (docs/platform.md "Schema"). Which class fills `subPayload` follows from the payload's own type.
  */
 const SUB_PAYLOADS: Readonly<Record<string, string>> = {
 	"10000/5": "RecallFailedPayload",
@@ -24,8 +24,8 @@ const SUB_PAYLOADS: Readonly<Record<string, string>> = {
 /**
  * Turns either spelling of a message into one: keys without white space around them, objects nested
  * instead of dotted, `type` a number. What fits neither spelling stays where it is, and every value
- * stays as it came; an empty or null `payload` counts as none (domain.md §6: how the first push of a
- * picture looks is not known).
+ * stays as it came; an empty or null `payload` counts as none (docs/platform.md "Revisions": how
+ * the first push of a picture looks is not known).
  *
  * @param body a parsed callback; it is not changed, and is itself returned when nothing differs.
  */

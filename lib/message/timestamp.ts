@@ -6,8 +6,8 @@ const LAST_MILLISECOND = 253_402_300_799_999;
 
 /**
  * Reads the platform's `timestamp`: a number or a numeric string, in milliseconds or in seconds
- * (domain.md §1.1: all captured bodies carry ms as a number, the printed schema says string, and
- * one receiver met seconds).
+ * (docs/platform.md "Envelope": all captured bodies carry ms as a number, the printed schema says
+ * string, and one receiver met seconds).
  *
  * @returns milliseconds since 1970, or undefined when it is no usable time.
  */

@@ -136,7 +136,7 @@ export interface Arrival {
  *
  * The keys come from the message's bytes alone, never from the time of arrival: that makes a
  * redelivery the same row even when its id or time is unusable, and other content under the same
- * `messageId` another one (docs/platform.md "Duplicates": images come up to three times, each time
+ * `messageId` another one (docs/platform.md "Revisions": images come up to three times, each time
  * fuller).
  *
  * @param text the JSON text as it is kept.

@@ -7,7 +7,10 @@ import type { Preview } from "./protocol.ts";
 const LONGEST = 5_000;
 const MOST_NAMES = 50;
 
-/** What a chat would show of a message, by its type (domain.md §1.2); any field may be missing. */
+/**
+ * What a chat would show of a message, by its type (docs/platform.md "Payloads"); any field may be
+ * missing.
+ */
 export function previewOf({ type, payload }: Reading): Preview {
 	if (Object.keys(payload).length === 0) return { kind: "empty" };
 	return (type === undefined ? undefined : previewOfType(type, payload)) ?? other(payload);

@@ -20,7 +20,7 @@ export interface Occasion {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The payloads of all types, in the shape that they have in traffic (domain.md §1.2). */
+/** The payloads of all types, in the shape of traffic (docs/platform.md "Payloads"). */
 const PAYLOADS: Readonly<Record<number, Fields>> = {
 	7: { text: "你好，请问今天几点开门？", pureText: "你好，请问今天几点开门？" },
 	6: {
@@ -190,7 +190,7 @@ export function requestsOf(id: string, occasion: Occasion): SampleRequest[] | un
 
 const CONTACT = { contactId: "7881300000000001", contactName: "林小满" };
 
-/** In the shape that today's traffic has (domain.md §1.1). */
+/** In the shape that today's traffic has (docs/platform.md "Envelope"). */
 function message(
 	{ newId, now, token }: Occasion,
 	type: number,

@@ -23,7 +23,7 @@ export function typeNames(
 	language: Language,
 ): { readonly name: string; readonly other: string } {
 	// The schema's own name of one type carries a remark in brackets.
-	const chinese = labelOf(type).replace(/\(.*\)$/, "");
+	const chinese = labelOf(type).replace(/\([^()]*\)$/, "");
 	const english = (type === undefined ? "No type" : englishTypes[type]) ?? `Type ${type}`;
 	return language === "zh" ? { name: chinese, other: english } : { name: english, other: chinese };
 }

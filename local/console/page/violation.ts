@@ -12,10 +12,10 @@ export interface Violation {
 /** Reads a violation, and tells it in a language as far as its rule is known there. */
 export function readViolation(sentence: string, language: Language): Violation {
 	const words = violationWords[language];
-	const missing = /^(\/.*) is required(?: for type (.+))?$/.exec(sentence);
-	if (missing?.[1] !== undefined) {
-		const pointer = missing[1];
-		return { pointer, isMissing: true, words: words.required(placeOf(pointer), missing[2]) };
+	const missing = readMissing(sentence);
+	if (missing !== undefined) {
+		const { pointer, type } = missing;
+		return { pointer, isMissing: true, words: words.required(placeOf(pointer), type) };
 	}
 	const unknown = /^\/data\/type (.+) has no known payload$/.exec(sentence);
 	if (unknown?.[1] !== undefined) {
@@ -27,6 +27,19 @@ export function readViolation(sentence: string, language: Language): Violation {
 		isMissing: false,
 		words: words.other(placeOf(pointer), words.kinds[rule] ?? rule),
 	};
+}
+
+const IS_REQUIRED = " is required";
+const FOR_TYPE = " for type ";
+
+/** @param sentence `/data/payload/text is required`, or the same with ` for type 7 (文字)`. */
+function readMissing(sentence: string) {
+	const end = sentence.lastIndexOf(IS_REQUIRED);
+	if (end === -1 || !sentence.startsWith("/")) return undefined;
+	const pointer = sentence.slice(0, end);
+	const rest = sentence.slice(end + IS_REQUIRED.length);
+	if (rest === "") return { pointer, type: undefined };
+	return rest.startsWith(FOR_TYPE) ? { pointer, type: rest.slice(FOR_TYPE.length) } : undefined;
 }
 
 /** `data.payload.text` is easier to read than `/data/payload/text`. */

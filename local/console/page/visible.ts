@@ -5,9 +5,9 @@ export interface Piece {
 }
 
 /** Control characters, what turns the direction of a line, and halves of a character. */
-const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff\p{Cs}]/u;
+const UNSEEN = /([\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff\p{Cs}])/u;
 /** In the raw text every character without a shape counts, joiners of emoji included. */
-const UNSEEN_RAW = /[\p{Cc}\p{Cf}\u2028\u2029\p{Cs}]/u;
+const UNSEEN_RAW = /([\p{Cc}\p{Cf}\u2028\u2029\p{Cs}])/u;
 
 /**
  * Splits a text so that nothing in it stays hidden or moves the rest of the line.
@@ -15,9 +15,8 @@ const UNSEEN_RAW = /[\p{Cc}\p{Cf}\u2028\u2029\p{Cs}]/u;
  * @param isRaw whether the text is shown for its bytes rather than for its meaning.
  */
 export function piecesOf(text: string, isRaw = false): Piece[] {
-	const unseen = new RegExp(`(${(isRaw ? UNSEEN_RAW : UNSEEN).source})`, "gu");
 	return text
-		.split(unseen)
+		.split(isRaw ? UNSEEN_RAW : UNSEEN)
 		.map((part, i) => {
 			const isEscape = i % 2 === 1 && part !== "\n";
 			return { text: isEscape ? escapeOf(part) : part, isEscape };
