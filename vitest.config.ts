@@ -19,6 +19,7 @@ const stack = (engine: string) => ({
 		name: engine,
 		include: ["test/stack/**/*.test.ts"],
 		env: { DYNAMODB: engine },
+		setupFiles: "test/seed.ts",
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
 	},

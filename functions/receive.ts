@@ -35,7 +35,11 @@ export async function handler(
 async function receive(event: APIGatewayProxyEventV2, requestId: string): Promise<Reply> {
 	const { requestContext, rawPath: path, rawQueryString: query, body, isBase64Encoded } = event;
 	const { timeEpoch, http } = requestContext;
-	const request = { method: http.method, path, query, body, isBase64Encoded, timeEpoch };
+	const length = event.headers["content-length"];
+	const request = {
+		...{ method: http.method, path, query, body, isBase64Encoded, timeEpoch },
+		...(length !== undefined && { contentLength: Number(length) }),
+	};
 	const { envelope, refused, violations, error } = await readRequest(request, config);
 	if (refused !== undefined) {
 		logger.info("refused", { requestId, reason: refused, violations });

@@ -3,6 +3,14 @@ import { parseObject } from "../message/json-text.ts";
 /** The largest body that is taken: 900 KiB of UTF-8, which SQS (1 MiB) holds under any compression. */
 export const MAX_BODY_BYTES = 900 * 1024;
 
+/** A body as API Gateway hands it over. */
+export interface GivenBody {
+	readonly body: string | undefined;
+	readonly isBase64Encoded: boolean;
+	/** What the request's `content-length` says; nothing when it had none. */
+	readonly contentLength?: number;
+}
+
 /** The body of a callback, read as far as it can be. */
 export type Body =
 	/** A JSON object. */
@@ -28,13 +36,19 @@ const BYTE_ORDER_MARK = "\uFEFF";
  *
  * @returns the body, or that it is larger than {@link MAX_BODY_BYTES}.
  */
-export function readBody(body: string | undefined, isBase64Encoded: boolean): Body | "tooLarge" {
+export function readBody({ body, isBase64Encoded, contentLength }: GivenBody): Body | "tooLarge" {
 	const given = body ?? "";
 	const bytes = isBase64Encoded ? Buffer.from(given, "base64") : undefined;
-	if ((bytes?.length ?? Buffer.byteLength(given)) > MAX_BODY_BYTES) return "tooLarge";
+	const length = bytes?.length ?? Buffer.byteLength(given);
+	if (length > MAX_BODY_BYTES) return "tooLarge";
 	const text = bytes === undefined ? given : decode(bytes);
 	if (text === undefined || !text.isWellFormed()) {
 		return { kind: "bytes", bytes: bytes ?? Buffer.from(given), unreadable: "notJson" };
+	}
+	// Whether API Gateway hands bytes that are no UTF-8 over as replacement characters is not documented.
+	// The text is then longer or shorter than what was sent, and must not be taken for it.
+	if (text.includes("\uFFFD") && contentLength !== undefined && contentLength !== length) {
+		return { kind: "text", text, unreadable: "notJson" };
 	}
 	const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 	const value = parseObject(json);

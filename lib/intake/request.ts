@@ -6,19 +6,17 @@ import { judge } from "../message/verdict.ts";
 import type { Envelope } from "../storage/envelope.ts";
 import { callbackRow, messageRow } from "../storage/row.ts";
 import { blank, blankBytes, type Replacement } from "./blanking.ts";
-import { type Body, readBody } from "./body.ts";
+import { type Body, type GivenBody, readBody } from "./body.ts";
 import type { RefusalReason } from "./reply.ts";
 import { type Route, readRoute } from "./route.ts";
 import { ANYONE, isAccepted, isSecretShaped, type SealedSecret, sealedOf } from "./secret.ts";
 
 /** A request below the base URL, as API Gateway describes it. */
-export interface Request {
+export interface Request extends GivenBody {
 	readonly method: string;
 	readonly path: string;
 	/** Without the question mark. */
 	readonly query: string;
-	readonly body: string | undefined;
-	readonly isBase64Encoded: boolean;
 	/** When it arrived, milliseconds since 1970. */
 	readonly timeEpoch: number;
 }
@@ -58,7 +56,7 @@ export async function readRequest(
 	config: Pick<ReceiveConfig, "credentials" | "keys" | "onUnrecognized">,
 ): Promise<Decision> {
 	if (request.path.length + request.query.length > LONGEST_URL) return refuse("tooLarge");
-	const body = readBody(request.body, request.isBase64Encoded);
+	const body = readBody(request);
 	if (body === "tooLarge") return refuse(body);
 	const route = readRoute(request.path, config.keys);
 	const isMessage = request.method === "POST" && route.path === MESSAGE;

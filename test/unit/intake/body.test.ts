@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { MAX_BODY_BYTES, readBody } from "../../../lib/intake/body.ts";
+import { MAX_BODY_BYTES, readBody as readGiven } from "../../../lib/intake/body.ts";
 import { callbackBody, textMessage } from "../../callbacks.ts";
+
+const readBody = (body: string | undefined, isBase64Encoded: boolean, contentLength?: number) =>
+	readGiven({ body, isBase64Encoded, ...(contentLength !== undefined && { contentLength }) });
 
 test("Base64 and a byte order mark make no difference", () => {
 	const body = textMessage({ payload: { text: "汉字 😀" } });
@@ -27,6 +30,14 @@ test("bytes that are not UTF-8 stay bytes, because they could not be kept as tex
 	const read = readBody(bytes.toString("base64"), true);
 	expect(read).toEqual({ kind: "bytes", bytes, unreadable: "notJson" });
 	expect(readBody('{"a":"\ud83d"}', false)).toMatchObject({ kind: "bytes" });
+});
+
+test("a text with replacement characters is taken only when it has the bytes that were sent", () => {
+	const text = '{"a":"\uFFFD"}';
+	expect(readBody(text, false, 11)).toMatchObject({ kind: "json" });
+	expect(readBody(text, false)).toMatchObject({ kind: "json" });
+	expect(readBody(text, false, 9)).toEqual({ kind: "text", text, unreadable: "notJson" });
+	expect(readBody('{"a":"x"}', false, 8)).toMatchObject({ kind: "json" });
 });
 
 describe("900 KiB is the limit, in bytes of UTF-8", () => {

@@ -1,10 +1,15 @@
 import fc from "fast-check";
 
-/** Every way in which something of this field may write a character of ASCII. */
-const WAYS: readonly ((unit: string) => string)[] = [
+/** The ways in which JSON writes a character, so that a parser reads it. */
+const JSON_WAYS: readonly ((unit: string) => string)[] = [
 	(unit) => unit,
 	(unit) => `\\u${hex(unit, 4)}`,
-	(unit) => `\\u${hex(unit, 4).toUpperCase()}`.replace("U", "u"),
+	(unit) => `\\u${hex(unit, 4).toUpperCase()}`,
+];
+
+/** Every way in which something of this field may write a character of ASCII. */
+const WAYS: readonly ((unit: string) => string)[] = [
+	...JSON_WAYS,
 	// JSON in JSON, and once more.
 	(unit) => `\\\\u${hex(unit, 4)}`,
 	(unit) => `\\\\\\\\u${hex(unit, 4)}`,
@@ -20,13 +25,19 @@ function hex(unit: string, digits: number): string {
 }
 
 /** A word as it may stand in a JSON string: each character spelled in a way of its own. */
-export function spelled(word: string): fc.Arbitrary<string> {
+export const spelled = (word: string): fc.Arbitrary<string> => spelledIn(WAYS, word);
+
+/** A word as JSON may write it. */
+export const spelledInJson = (word: string): fc.Arbitrary<string> => spelledIn(JSON_WAYS, word);
+
+function spelledIn(ways: typeof WAYS, word: string): fc.Arbitrary<string> {
+	const plain = { weight: 3, arbitrary: fc.constant(0) };
 	return fc
-		.array(fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(WAYS.length - 1)), {
+		.array(fc.oneof(plain, fc.nat(ways.length - 1)), {
 			minLength: word.length,
 			maxLength: word.length,
 		})
-		.map((ways) => [...word].map((unit, i) => WAYS[ways[i] ?? 0]?.(unit) ?? unit).join(""));
+		.map((chosen) => [...word].map((unit, i) => ways[chosen[i] ?? 0]?.(unit) ?? unit).join(""));
 }
 
 /** Takes every layer of writing off, as somebody would who looks for a secret in what was kept. */
