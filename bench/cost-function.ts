@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { SQSRecord } from "aws-lambda";
 import { packEnvelope } from "../lib/storage/envelope.ts";
-import { callbackBody } from "../test/callbacks.ts";
+import { callbackBody, envelopeOf } from "../test/callbacks.ts";
 import { eventOf } from "./event.ts";
 
 // A process of its own for one function: its standard output is what CloudWatch Logs would bill.
@@ -34,6 +34,7 @@ function recordOf(
 	index: number,
 ): Pick<SQSRecord, "messageId" | "body" | "messageAttributes"> {
 	const receivedAt = new Date().toISOString();
-	const { body } = packEnvelope({ receivedAt, conformance: "corrected", violations: [], text });
+	const about = { receivedAt, conformance: "corrected", blanked: 1 } as const;
+	const { body } = packEnvelope(envelopeOf(text, about));
 	return { messageId: String(index), body, messageAttributes: {} };
 }

@@ -5,12 +5,13 @@ import { fileURLToPath } from "node:url";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { execa } from "execa";
 import { packEnvelope } from "../lib/storage/envelope.ts";
-import { type Row, recordOf } from "../lib/storage/record.ts";
+import { itemsOf } from "../lib/storage/record.ts";
+import type { Row } from "../lib/storage/row.ts";
 import { projectRoot, readDefinitions, serverlessCommand } from "../local/definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "../local/environment.ts";
 import { startQueueEmulator } from "../local/queue-emulator.ts";
 import { startTableEmulator } from "../local/table-emulator.ts";
-import { callbackBody, callbackNames, expected } from "../test/callbacks.ts";
+import { callbackBody, callbackNames, envelopeOf, expected } from "../test/callbacks.ts";
 import { eventOf } from "./event.ts";
 import { number, printMachine, printTable } from "./rounds.ts";
 
@@ -61,37 +62,35 @@ const indexes: { keys: string[]; projection: string }[] =
 const gigabytes = provider.memorySize / KILOBYTE;
 const batchSize: number = functions.store.events[0].sqs.batchSize;
 
-const rows = texts.map(
-	(text) =>
-		recordOf({
-			receivedAt: new Date(0).toISOString(),
-			conformance: "corrected",
-			violations: [],
-			text,
-		}).row,
-);
+const taken = (text: string) =>
+	envelopeOf(text, { receivedAt: new Date(0).toISOString(), conformance: "corrected", blanked: 1 });
+const rows = texts.map((text) => itemsOf(taken(text)).row);
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
 function itemBytes(row: object): number {
-	return Object.entries(marshall(row)).reduce((sum, [name, value]) => {
-		const [[kind, content] = ["NULL", ""]] = Object.entries(value);
-		const bytes =
-			kind === "N" ? Math.ceil(String(content).length / 2) + 1 : Buffer.byteLength(String(content));
-		if (content instanceof Uint8Array) return sum + Buffer.byteLength(name) + content.length;
-		return sum + Buffer.byteLength(name) + (kind === "BOOL" ? 1 : bytes);
-	}, 0);
+	return Object.entries(marshall(row, { removeUndefinedValues: true })).reduce(
+		(sum, [name, value]) => {
+			const [[kind, content] = ["NULL", ""]] = Object.entries(value);
+			const bytes =
+				kind === "N"
+					? Math.ceil(String(content).length / 2) + 1
+					: Buffer.byteLength(String(content));
+			if (content instanceof Uint8Array) return sum + Buffer.byteLength(name) + content.length;
+			return sum + Buffer.byteLength(name) + (kind === "BOOL" ? 1 : bytes);
+		},
+		0,
+	);
 }
 /** A merged chat history is the longest that people send: here, all the sample bodies in one. */
-const history = recordOf({
-	...{ receivedAt: new Date(0).toISOString(), conformance: "corrected", violations: [] },
-	text: JSON.stringify({ data: { payload: { content: texts.join("\n") } } }),
-}).row;
+const history = itemsOf(
+	taken(JSON.stringify({ data: { payload: { content: texts.join("\n") } } })),
+).row;
 const writeUnits = (bytes: number): number => Math.ceil(bytes / KILOBYTE);
 const has = (row: object, attribute: string): boolean => Reflect.get(row, attribute) !== undefined;
 
 function indexUnits(row: Row | object, projectsAll: boolean): number {
 	const holding = indexes.filter(({ keys }) => keys.every((key) => has(row, key)));
 	return holding.reduce((sum, { keys, projection }) => {
-		const kept = [...new Set([...keys, "chatId", "sk"])].map((key) => [key, Reflect.get(row, key)]);
+		const kept = [...new Set([...keys, "pk", "sk"])].map((key) => [key, Reflect.get(row, key)]);
 		const all = projectsAll || projection === "ALL";
 		return sum + writeUnits(itemBytes(all ? row : Object.fromEntries(kept)));
 	}, 0);
@@ -154,10 +153,7 @@ function quantities(batch: number, store: Run) {
 	];
 	const sqsUnits = mean(
 		texts.map((text) => {
-			const { body } = packEnvelope({
-				...{ receivedAt: new Date(0).toISOString(), conformance: "corrected" },
-				...{ violations: [], text },
-			});
+			const { body } = packEnvelope(taken(text));
 			return Math.ceil(Buffer.byteLength(body) / (64 * KILOBYTE));
 		}),
 	);

@@ -7,9 +7,9 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import getPort from "get-port";
 import pMap from "p-map";
 import pWaitFor from "p-wait-for";
-import { recordOf } from "../lib/storage/record.ts";
+import { itemsOf } from "../lib/storage/record.ts";
 import { startStack } from "../local/stack.ts";
-import { textMessage } from "../test/callbacks.ts";
+import { envelopeOf, textMessage } from "../test/callbacks.ts";
 import { number, printMachine, printTable } from "./rounds.ts";
 
 // The whole path through the local stack, from the callback to the row, while the table grows.
@@ -50,10 +50,8 @@ async function measure(name: string, chatOf: (n: number) => string): Promise<str
 		const receivedAt = new Date().toISOString();
 		while (count < size) {
 			const puts = Array.from({ length: Math.min(25, size - count) }, () => {
-				const { row } = recordOf({
-					...{ receivedAt, conformance: "corrected", violations: [], text: next() },
-				});
-				return { PutRequest: { Item: marshall(row) } };
+				const { row } = itemsOf(envelopeOf(next(), { receivedAt, conformance: "corrected" }));
+				return { PutRequest: { Item: marshall(row, { removeUndefinedValues: true }) } };
 			});
 			await client.send(new BatchWriteItemCommand({ RequestItems: { [stack.tableName]: puts } }));
 		}

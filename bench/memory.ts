@@ -9,7 +9,7 @@ import { readDefinitions } from "../local/definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "../local/environment.ts";
 import { startQueueEmulator } from "../local/queue-emulator.ts";
 import { startTableEmulator } from "../local/table-emulator.ts";
-import { denseText, textMessage } from "../test/callbacks.ts";
+import { denseText, envelopeOf, textMessage } from "../test/callbacks.ts";
 
 // What the functions need: the peak of their memory and the time of an invocation, with usual bodies
 // and with the largest that are taken. memorySize and timeout of serverless.yml follow from it.
@@ -82,6 +82,7 @@ function callbackEvent(i: number, bytes: number): object {
 		isBase64Encoded: false,
 		rawPath: "/message",
 		rawQueryString: "",
+		headers: {},
 		requestContext: { timeEpoch: Date.now(), http: { method: "POST" } },
 	};
 }
@@ -90,12 +91,8 @@ function callbackEvent(i: number, bytes: number): object {
 function batchEvent(i: number, bytes: number): object {
 	const count = bytes === 0 ? 10 : 5;
 	const Records = Array.from({ length: count }, (_, n) => {
-		const { body, compressedText } = packEnvelope({
-			receivedAt: new Date().toISOString(),
-			conformance: "corrected",
-			violations: [],
-			text: textOf(i * count + n, bytes),
-		});
+		const about = { receivedAt: new Date().toISOString(), conformance: "corrected" } as const;
+		const { body, compressedText } = packEnvelope(envelopeOf(textOf(i * count + n, bytes), about));
 		const binaryValue = compressedText && Buffer.from(compressedText).toString("base64");
 		return {
 			messageId: `${i}-${n}`,

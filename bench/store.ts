@@ -6,12 +6,12 @@ import { parseArgs } from "node:util";
 import { BatchWriteItemCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { SQSRecord } from "aws-lambda";
-import { type MessageEnvelope, packEnvelope } from "../lib/storage/envelope.ts";
-import { recordOf } from "../lib/storage/record.ts";
+import { type Envelope, packEnvelope } from "../lib/storage/envelope.ts";
+import { itemsOf } from "../lib/storage/record.ts";
 import { readDefinitions } from "../local/definitions.ts";
 import { emulatorSettings } from "../local/environment.ts";
 import { startTableEmulator } from "../local/table-emulator.ts";
-import { textMessage } from "../test/callbacks.ts";
+import { envelopeOf, textMessage } from "../test/callbacks.ts";
 import { measureRounds, printMachine, printResults } from "./rounds.ts";
 
 // What one store function writes, beside the ways that do not keep the promise.
@@ -40,16 +40,17 @@ const client = new DynamoDBClient({});
 
 let count = 0;
 
-function envelopes(size: number): MessageEnvelope[] {
-	return Array.from({ length: size }, () => ({
-		receivedAt: new Date().toISOString(),
-		conformance: "corrected",
-		violations: [],
-		text: textMessage({ messageId: `m${count++}`, chatId: `c${count % 50}`, token: "" }),
-	}));
+function envelopes(size: number): Envelope[] {
+	return Array.from({ length: size }, () =>
+		envelopeOf(textMessage({ messageId: `m${count++}`, chatId: `c${count % 50}`, token: "" }), {
+			receivedAt: new Date().toISOString(),
+			conformance: "corrected",
+			blanked: 1,
+		}),
+	);
 }
 
-function sqsRecordOf(envelope: MessageEnvelope, index: number): SQSRecord {
+function sqsRecordOf(envelope: Envelope, index: number): SQSRecord {
 	const { body } = packEnvelope(envelope);
 	const attributes = {
 		ApproximateReceiveCount: "1",
@@ -63,9 +64,10 @@ function sqsRecordOf(envelope: MessageEnvelope, index: number): SQSRecord {
 	};
 }
 
-const itemOf = (envelope: MessageEnvelope) => marshall(recordOf(envelope).row);
+const itemOf = (envelope: Envelope) =>
+	marshall(itemsOf(envelope).row, { removeUndefinedValues: true });
 
-async function ours(batch: readonly MessageEnvelope[]): Promise<void> {
+async function ours(batch: readonly Envelope[]): Promise<void> {
 	const { batchItemFailures } = await handler(
 		{ Records: batch.map(sqsRecordOf) },
 		{ functionName: "store", awsRequestId: "1" },
@@ -73,16 +75,16 @@ async function ours(batch: readonly MessageEnvelope[]): Promise<void> {
 	if (batchItemFailures.length > 0) throw new Error("some were not stored");
 }
 
-async function oneByOne(batch: readonly MessageEnvelope[]): Promise<void> {
+async function oneByOne(batch: readonly Envelope[]): Promise<void> {
 	for (const envelope of batch) {
 		const Item = itemOf(envelope);
-		const ConditionExpression = "attribute_not_exists(chatId)";
+		const ConditionExpression = "attribute_not_exists(pk)";
 		await client.send(new PutItemCommand({ TableName, Item, ConditionExpression }));
 	}
 }
 
 /** Takes 25 items at a time; without conditions, so that a redelivery overwrites the row. */
-async function batchWrite(batch: readonly MessageEnvelope[]): Promise<void> {
+async function batchWrite(batch: readonly Envelope[]): Promise<void> {
 	for (let at = 0; at < batch.length; at += 25) {
 		const puts = batch.slice(at, at + 25).map((one) => ({ PutRequest: { Item: itemOf(one) } }));
 		const { UnprocessedItems } = await client.send(

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sealSecret } from "../lib/intake/secret.ts";
 import { credentials, region } from "../local/environment.ts";
 
 /** The token that the measured callbacks carry. */
@@ -34,7 +34,7 @@ export function environmentOf(queue: {
 		QUEUE_URL: queue.url,
 		TABLE_NAME: "messages",
 		CALLBACK_TOKEN: TOKEN,
-		CALLBACK_TOKEN_DIGESTS: createHash("sha256").update(TOKEN).digest("hex"),
+		CALLBACK_TOKEN_DIGESTS: sealSecret(TOKEN),
 		POWERTOOLS_SERVICE_NAME: "miaohui-receiver",
 		POWERTOOLS_METRICS_NAMESPACE: "miaohui-receiver/prod",
 		POWERTOOLS_LOG_LEVEL: "WARN",

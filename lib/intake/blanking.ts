@@ -1,4 +1,4 @@
-import { placesOf, type SealedSecret } from "./secret.ts";
+import { placesOf, type SealedSecret, type Span } from "./secret.ts";
 import { type Spelled, unspell } from "./spelling.ts";
 
 /** What was taken out of something that is kept. */
@@ -8,16 +8,16 @@ export interface Blanked {
 	readonly blanked: number;
 }
 
-/** A place in a text, from its first UTF-16 unit to the one after its last. */
-export interface Span {
-	readonly start: number;
-	readonly end: number;
-}
-
 /** A place, and what is to stand there instead. */
 export interface Replacement extends Span {
 	readonly by: string;
 }
+
+/**
+ * Stands where a secret stood: no secret has it, so that what stood around one never joins to another,
+ * and neither Base64 nor a number has it.
+ */
+const BLANK = "*";
 
 /**
  * Takes secrets out of a text, wherever they stand and however they are written, and nothing else.
@@ -30,9 +30,9 @@ export function blank(
 	secrets: readonly SealedSecret[],
 	{ known = [], isJson = false }: { known?: readonly Replacement[]; isJson?: boolean } = {},
 ): Blanked {
-	const found = secretsIn(text, secrets);
-	const cuts = isJson ? asJson(text, found) : found.map((span) => ({ ...span, by: "" }));
-	return replace(text, merged([...known, ...cuts]));
+	const found = secretsIn(text, secrets).sort(byPlace);
+	const cuts = isJson ? outOfNumbers(text, found) : found;
+	return replace(text, merged([...known, ...cuts].sort(byPlace)));
 }
 
 /** Takes secrets out of bytes that are no text; UTF-16 and UTF-32 keep their alignment. */
@@ -57,10 +57,14 @@ function replace(text: string, replacements: readonly Replacement[]): Blanked {
 	return { text: pieces.join(""), blanked: replacements.length };
 }
 
-/** In the order of the text, what overlaps as one; of two that overlap the first says what is put. */
-function merged(replacements: readonly Replacement[]): Replacement[] {
+function byPlace(a: Span, b: Span): number {
+	return a.start - b.start || b.end - a.end;
+}
+
+/** What overlaps becomes one; of two that overlap the first says what is put. */
+function merged(ordered: readonly Replacement[]): Replacement[] {
 	const result: Replacement[] = [];
-	for (const one of replacements.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+	for (const one of ordered) {
 		const last = result.at(-1);
 		if (last === undefined || one.start >= last.end) result.push(one);
 		else if (one.end > last.end) result[result.length - 1] = { ...last, end: one.end };
@@ -71,7 +75,7 @@ function merged(replacements: readonly Replacement[]): Replacement[] {
 /** JSON in a URL in JSON: more layers than anybody writes. */
 const LAYERS = 3;
 
-function secretsIn(text: string, secrets: readonly SealedSecret[]): Span[] {
+function secretsIn(text: string, secrets: readonly SealedSecret[]): Replacement[] {
 	if (secrets.length === 0) return [];
 	const spans: Span[] = [];
 	let layer: Spelled | undefined = { text };
@@ -88,11 +92,16 @@ function secretsIn(text: string, secrets: readonly SealedSecret[]): Span[] {
 }
 
 function plainSecretsIn(text: string, secrets: readonly SealedSecret[]): Span[] {
-	const shortest = Math.min(...secrets.map(({ length }) => length));
-	const spans = secrets.flatMap((secret) =>
-		placesOf(secret, text).map((start) => ({ start, end: start + secret.length })),
-	);
-	return [...spans, ...base64SecretsIn(text, secrets, Math.ceil((shortest * 8) / 6))];
+	const bytes = Buffer.from(text, "latin1");
+	const spans = placesOf(secrets, bytes);
+	for (const span of base64SecretsIn(bytes, secrets)) spans.push(span);
+	// Of a character beyond Latin-1 only the lower byte was seen.
+	return spans.filter(({ start, end }) => isAscii(text, start, end));
+}
+
+function isAscii(text: string, start: number, end: number): boolean {
+	for (let i = start; i < end; i++) if (text.charCodeAt(i) >= 128) return false;
+	return true;
 }
 
 const BASE64 = new Uint8Array(256);
@@ -104,11 +113,10 @@ const ZERO_BITS = "A".charCodeAt(0);
 /**
  * The places whose Base64 holds a secret. The text is decoded as a whole, four times, because which
  * character begins a group of four is not known; what is no Base64 is read as zeros.
- *
- * @param shortest how many characters of Base64 a secret takes at least.
  */
-function base64SecretsIn(text: string, secrets: readonly SealedSecret[], shortest: number): Span[] {
-	const units = Buffer.from(text, "latin1");
+function base64SecretsIn(bytes: Buffer, secrets: readonly SealedSecret[]): Span[] {
+	const shortest = Math.ceil((Math.min(...secrets.map(({ length }) => length)) * 8) / 6);
+	const units = Buffer.from(bytes);
 	let run = 0;
 	let longest = 0;
 	for (let i = 0; i < units.length; i++) {
@@ -122,65 +130,62 @@ function base64SecretsIn(text: string, secrets: readonly SealedSecret[], shortes
 	if (longest < shortest) return [];
 	const spans: Span[] = [];
 	for (let shift = 0; shift < 4; shift++) {
-		const decoded = Buffer.from(units.toString("latin1", shift), "base64").toString("latin1");
-		for (const secret of secrets) {
-			for (const place of placesOf(secret, decoded)) {
-				const start = shift + Math.floor((place * 8) / 6);
-				const end = shift + Math.ceil(((place + secret.length) * 8) / 6);
-				if (isBase64(text, start, end)) spans.push({ start, end });
-			}
+		const decoded = Buffer.from(units.toString("latin1", shift), "base64");
+		for (const place of placesOf(secrets, decoded)) {
+			const start = shift + Math.floor((place.start * 8) / 6);
+			const end = shift + Math.ceil((place.end * 8) / 6);
+			if (bytes.subarray(start, end).every((unit) => BASE64[unit] === 1))
+				spans.push({ start, end });
 		}
 	}
 	return spans;
 }
 
-function isBase64(text: string, start: number, end: number): boolean {
-	for (let i = start; i < end; i++) if (BASE64[text.charCodeAt(i)] !== 1) return false;
-	return true;
-}
-
 /**
  * A place may begin inside of an escape (`\u9f1e` followed by the rest of a token that begins with
- * 9f1e): half an escape is no JSON, so all of it goes. The zeros that UTF-16 and UTF-32 put beside
- * each letter go with it, too.
+ * 9f1e): half an escape is no JSON, so all of it goes. In UTF-16 and UTF-32 a letter is as wide as
+ * before, with its zeros on the same side.
  */
-function wholeUnits(text: string, { start, end }: Span): Span {
+function wholeUnits(text: string, { start, end }: Span): Replacement {
 	for (let before = 1; before <= 5; before++) {
 		const at = start - before;
 		if (text[at] !== "\\") continue;
 		let run = 1;
 		while (text[at - run] === "\\") run++;
-		if (run % 2 === 1 && (before === 1 || text[at + 1] === "u")) return { start: at, end };
+		if (run % 2 === 1 && (before === 1 || text[at + 1] === "u"))
+			return { start: at, end, by: BLANK };
 		break;
 	}
-	const zeros = text.charCodeAt(start + 1) === 0 ? (text.charCodeAt(start + 2) === 0 ? 3 : 1) : 0;
-	const isZero = (from: number): boolean =>
-		zeros > 0 && text.slice(from, from + zeros) === "\u0000".repeat(zeros);
-	if (isZero(end)) return { start, end: end + zeros };
-	if (isZero(start - zeros)) return { start: start - zeros, end };
-	return { start, end };
+	if (text.charCodeAt(start + 1) !== 0) return { start, end, by: BLANK };
+	const zeros = "\u0000".repeat(text.charCodeAt(start + 2) === 0 ? 3 : 1);
+	if (text.startsWith(zeros, end)) return { start, end: end + zeros.length, by: BLANK + zeros };
+	return { start: Math.max(0, start - zeros.length), end, by: zeros + BLANK };
 }
 
 /**
- * Inside of a string nothing may stand for what is taken out. Outside there is only one thing that can
- * look like a secret, a number, and without its digits this would be no JSON: 1 fits wherever some of
- * its digits are gone.
+ * Outside of a string only a number can look like a secret. It goes whole: some of its digits would be
+ * another number.
+ *
+ * @param ordered places in the order of the text.
  */
-function asJson(text: string, spans: readonly Span[]): Replacement[] {
-	const inStrings = spans.some(({ start, end }) => isNumeric(text, start, end))
-		? stringSpans(text)
-		: undefined;
-	const ordered = spans.toSorted((a, b) => a.start - b.start);
-	let string = 0;
-	return ordered.map((span) => {
-		if (inStrings === undefined) return { ...span, by: "" };
-		while ((inStrings[string]?.end ?? Number.POSITIVE_INFINITY) <= span.start) string++;
-		const isInside = (inStrings[string]?.start ?? Number.POSITIVE_INFINITY) < span.start;
-		return { ...span, by: isInside ? "" : "1" };
+function outOfNumbers(text: string, ordered: readonly Replacement[]): readonly Replacement[] {
+	if (!ordered.some(({ start, end }) => isNumeric(text, start, end))) return ordered;
+	const strings = stringSpans(text);
+	let n = 0;
+	let done = 0;
+	return ordered.flatMap((place) => {
+		while ((strings[n]?.end ?? Number.POSITIVE_INFINITY) <= place.start) n++;
+		if ((strings[n]?.start ?? Number.POSITIVE_INFINITY) < place.start) return place;
+		if (place.start < done) return [];
+		let { start } = place;
+		done = place.end;
+		while (NUMERIC.has(text[start - 1] ?? "")) start--;
+		while (NUMERIC.has(text[done] ?? "")) done++;
+		return { start, end: done, by: "0" };
 	});
 }
 
-const NUMERIC = new Set("0123456789.eE-");
+const NUMERIC = new Set("0123456789.eE+-");
 
 function isNumeric(text: string, start: number, end: number): boolean {
 	for (let i = start; i < end; i++) if (!NUMERIC.has(text[i] ?? "")) return false;

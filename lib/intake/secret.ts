@@ -104,31 +104,81 @@ export function isAccepted(credentials: Credentials, token: string | undefined):
 	return credentials === ANYONE || isOneOf(credentials, token);
 }
 
+/** A place in a text, from its first UTF-16 unit to the one after its last. */
+export interface Span {
+	readonly start: number;
+	readonly end: number;
+}
+
+/** For each byte, whether a secret may have it. */
+const IS_OF_SECRET = new Uint8Array(256);
+for (let unit = 0; unit < 128; unit++) {
+	IS_OF_SECRET[unit] = Number(/[A-Za-z0-9._~-]/.test(String.fromCharCode(unit)));
+}
+
 /**
- * The places of a secret in a text, each as the offset of its first UTF-16 unit, in their order.
- * Linear in the text: the sum of a place follows from the one before it.
+ * The places of secrets in bytes. Linear: the bytes are read once for the words that could hold a
+ * secret, and these once for each secret, because the sum of a place follows from the one before it.
  */
-export function placesOf({ digest, length, mark }: SealedSecret, text: string): number[] {
-	const places: number[] = [];
-	if (text.length < length) return places;
+export function placesOf(secrets: readonly SealedSecret[], bytes: Buffer): Span[] {
+	const words = wordsOf(bytes, Math.min(...secrets.map(({ length }) => length)));
+	const places: Span[] = [];
+	for (const secret of secrets) {
+		const isAt = comparison(secret, bytes);
+		for (const word of words) findIn(bytes, word, secret, isAt, places);
+	}
+	return places;
+}
+
+function wordsOf(bytes: Buffer, shortest: number): Span[] {
+	const words: Span[] = [];
+	let start = 0;
+	for (let end = 0; end < bytes.length; end++) {
+		if (IS_OF_SECRET[bytes[end] ?? 0] === 1) continue;
+		if (end - start >= shortest) words.push({ start, end });
+		start = end + 1;
+	}
+	if (bytes.length - start >= shortest) words.push({ start, end: bytes.length });
+	return words;
+}
+
+/**
+ * Whether a secret stands at a place. Bytes that repeat themselves have few different candidates, and
+ * each is hashed once.
+ */
+function comparison({ digest, length }: SealedSecret, bytes: Buffer): (at: number) => boolean {
+	const others = new Set<string>();
+	let secret: Buffer | undefined;
+	return (at) => {
+		const candidate = bytes.subarray(at, at + length);
+		if (secret !== undefined) return candidate.equals(secret);
+		const word = candidate.toString("latin1");
+		if (others.has(word)) return false;
+		if (digestOf(word).equals(digest)) secret = candidate;
+		else others.add(word);
+		return secret !== undefined;
+	};
+}
+
+function findIn(
+	bytes: Buffer,
+	{ start, end }: Span,
+	{ digest, length, mark }: SealedSecret,
+	isAt: (at: number) => boolean,
+	places: Span[],
+): void {
+	if (end - start < length) return;
 	const factor = factorOf(digest);
 	let leaving = 1;
 	for (let i = 0; i < length; i++) leaving = Math.imul(leaving, factor);
 	let sum = 0;
-	for (let i = 0; i < length; i++) sum = (Math.imul(sum, factor) + text.charCodeAt(i)) | 0;
-	// A text that repeats itself has few different candidates, and each is hashed once.
-	const others = new Set<string>();
-	let found: string | undefined;
-	for (let end = length; ; end++) {
-		if (sum >>> (32 - MARK_BITS) === mark) {
-			const candidate = text.slice(end - length, end);
-			if (candidate === found || (!others.has(candidate) && digestOf(candidate).equals(digest))) {
-				found = candidate;
-				places.push(end - length);
-			} else others.add(candidate);
-		}
-		if (end >= text.length) return places;
-		const left = Math.imul(leaving, text.charCodeAt(end - length));
-		sum = (Math.imul(sum, factor) + text.charCodeAt(end) - left) | 0;
+	let next = start;
+	while (next < start + length) sum = (Math.imul(sum, factor) + (bytes[next++] ?? 0)) | 0;
+	for (;;) {
+		const at = next - length;
+		if (sum >>> (32 - MARK_BITS) === mark && isAt(at)) places.push({ start: at, end: next });
+		if (next === end) return;
+		const left = Math.imul(leaving, bytes[at] ?? 0);
+		sum = (Math.imul(sum, factor) + (bytes[next++] ?? 0) - left) | 0;
 	}
 }

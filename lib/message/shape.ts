@@ -31,10 +31,10 @@ const SUB_PAYLOADS: Readonly<Record<string, string>> = {
  */
 export function normalize(body: object): object {
 	if (!("data" in body) || !isObject(body.data)) return body;
-	const data = trimKeys(body.data);
+	const data = spellingOf(body.data).isSpaced ? trimKeys(body.data) : body.data;
 	const type = typeof data.type === "string" ? (readType(data.type) ?? data.type) : data.type;
 	const { payload: given, ...rest } = data;
-	const payload = isObject(given) ? nest(trimKeys(given), type) : given;
+	const payload = isObject(given) ? payloadOf(given, type) : given;
 	const isNone = payload === undefined || payload === null || payload === "";
 	if (data === body.data && type === data.type && payload === given && !isNone) return body;
 	return {
@@ -74,9 +74,6 @@ function wordsOf(data: Fields): Pick<Reading, "contactName" | "roomTopic" | "bot
 
 /** A key keeps its white space where the plain key stands beside it. */
 function trimKeys(fields: Fields): Fields {
-	let spaced = false;
-	for (const key in fields) spaced ||= key.trim() !== key;
-	if (!spaced) return fields;
 	return Object.fromEntries(
 		Object.entries(fields).map(([key, value]) => {
 			const name = key.trim();
@@ -85,10 +82,34 @@ function trimKeys(fields: Fields): Fields {
 	);
 }
 
+/** What the published schema's spelling does to keys; most messages have none of it. */
+function spellingOf(fields: Fields): { readonly isSpaced: boolean; readonly isDotted: boolean } {
+	let isSpaced = false;
+	let isDotted = false;
+	for (const key in fields) {
+		isSpaced ||= hasSpaceAround(key);
+		isDotted ||= key.includes(".");
+	}
+	return { isSpaced, isDotted };
+}
+
+/** Most keys begin and end with a letter, which needs no copy to be seen. */
+function hasSpaceAround(key: string): boolean {
+	if (isLetter(key.charCodeAt(0)) && isLetter(key.charCodeAt(key.length - 1))) return false;
+	return key.trim() !== key;
+}
+
+function isLetter(unit: number): boolean {
+	return unit > 0x20 && unit < 0x7f;
+}
+
+function payloadOf(given: Fields, type: unknown): Fields {
+	const { isSpaced, isDotted } = spellingOf(given);
+	const trimmed = isSpaced ? trimKeys(given) : given;
+	return isDotted ? nest(trimmed, type) : trimmed;
+}
+
 function nest(payload: Fields, type: unknown): Fields {
-	let dotted = false;
-	for (const key in payload) dotted ||= key.includes(".");
-	if (!dotted) return payload;
 	const subPayload = subPayloadOf(type, payload.type ?? payload.wechatSystemPayloadType);
 	const outer: [string, unknown][] = [];
 	const inner: Record<"subPayload" | "artwork", [string, unknown][]> = {
@@ -100,8 +121,8 @@ function nest(payload: Fields, type: unknown): Fields {
 		const owner = dot < 0 ? "" : key.slice(0, dot);
 		const name = owner === subPayload ? "subPayload" : owner;
 		if (name === "subPayload" || name === "artwork") {
-			const [field = ""] = key.slice(dot + 1).split(".", 1);
-			inner[name].push([field, payload[key]]);
+			const next = key.indexOf(".", dot + 1);
+			inner[name].push([key.slice(dot + 1, next < 0 ? undefined : next), payload[key]]);
 		} else outer.push([key, payload[key]]);
 	}
 	for (const name of ["subPayload", "artwork"] as const) {

@@ -36,7 +36,7 @@ const word = fc.string({ unit: "grapheme", maxLength: 5 }).filter((text) => !/[\
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 type Places = readonly string[];
-const NONE: Places = Array(10).fill("");
+const NONE: Places = Array(10).fill("*");
 
 /** A message whose token lets it in, or that comes with a key. */
 const message = fc
@@ -72,9 +72,9 @@ const callback = fc
 			body: body(a, b),
 			kept: JSON.stringify([
 				"POST",
-				"some/x__",
-				`u=http%3A%2F%2Fx%3Ftoken%3D&token=&x=${id}`,
-				body("", ""),
+				"some/x_*_",
+				`u=http%3A%2F%2Fx%3Ftoken%3D*&token=&x=${id}`,
+				body("*", "*"),
 			]),
 		};
 	});
@@ -91,7 +91,7 @@ const raw = fc
 			const units = Buffer.from(text, form === "utf8" ? "utf8" : "utf16le");
 			return form === "utf16be" ? units.swap16() : units;
 		};
-		const kept = encode(written("", ""));
+		const kept = encode(written("*", "*"));
 		const isText = kept.equals(Buffer.from(kept.toString("utf8")));
 		const text = isText ? kept.toString("utf8") : kept.toString("base64");
 		return {
