@@ -1,4 +1,4 @@
-import { placesOf, type SealedSecret, type Span } from "./secret.ts";
+import { placesOf, runsOf, type SealedSecret, type Span } from "./secret.ts";
 import { type Spelled, unspell } from "./spelling.ts";
 
 /** What was taken out of something that is kept. */
@@ -116,18 +116,9 @@ const ZERO_BITS = "A".charCodeAt(0);
  */
 function base64SecretsIn(bytes: Buffer, secrets: readonly SealedSecret[]): Span[] {
 	const shortest = Math.ceil((Math.min(...secrets.map(({ length }) => length)) * 8) / 6);
+	if (runsOf(bytes, BASE64, shortest).length === 0) return [];
 	const units = Buffer.from(bytes);
-	let run = 0;
-	let longest = 0;
-	for (let i = 0; i < units.length; i++) {
-		if (BASE64[units[i] ?? 0] === 1) {
-			if (++run > longest) longest = run;
-		} else {
-			units[i] = ZERO_BITS;
-			run = 0;
-		}
-	}
-	if (longest < shortest) return [];
+	for (let i = 0; i < units.length; i++) if (BASE64[units[i] ?? 0] !== 1) units[i] = ZERO_BITS;
 	const spans: Span[] = [];
 	for (let shift = 0; shift < 4; shift++) {
 		const decoded = Buffer.from(units.toString("latin1", shift), "base64");

@@ -11,6 +11,13 @@ export interface SealedSecret {
 	readonly length: number;
 	/** {@link MARK_BITS} bits of a sum over its characters, which a place in a text has to match. */
 	readonly mark: number;
+	/**
+	 * What the sum is a polynomial in. It follows from the digest, so that nobody who does not know what
+	 * is deployed can write a text whose every place matches.
+	 */
+	readonly factor: number;
+	/** Its power that a character has which leaves the sum. */
+	readonly leaving: number;
 }
 
 /** What `CALLBACK_TOKEN_DIGESTS` holds when every caller is let in; only the stage `local` has it. */
@@ -41,10 +48,13 @@ export function isSecretShaped(word: string): boolean {
  */
 const MARK_BITS = 12;
 
-/**
- * The sum is a polynomial in a number that follows from the digest, so that nobody who does not know
- * what is deployed can write a text whose every place matches.
- */
+function sealed(digest: Buffer, length: number, mark: number): SealedSecret {
+	const factor = factorOf(digest);
+	let leaving = 1;
+	for (let i = 0; i < length; i++) leaving = Math.imul(leaving, factor);
+	return { digest, length, mark, factor, leaving };
+}
+
 function factorOf(digest: Buffer): number {
 	return digest.readInt32LE(0) | 1;
 }
@@ -61,7 +71,7 @@ export function sealedOf(secret: string): SealedSecret {
 	const factor = factorOf(digest);
 	let sum = 0;
 	for (let i = 0; i < secret.length; i++) sum = (Math.imul(sum, factor) + secret.charCodeAt(i)) | 0;
-	return { digest, length: secret.length, mark: sum >>> (32 - MARK_BITS) };
+	return sealed(digest, secret.length, sum >>> (32 - MARK_BITS));
 }
 
 function digestOf(secret: string): Buffer {
@@ -73,11 +83,7 @@ export function readSealed(text: string): SealedSecret | undefined {
 	const [, hex = "", length, mark = ""] =
 		/^([0-9a-f]{64})\.(\d{2,3})\.([0-9a-f]{1,3})$/.exec(text) ?? [];
 	if (length === undefined) return undefined;
-	return {
-		digest: Buffer.from(hex, "hex"),
-		length: Number(length),
-		mark: Number.parseInt(mark, 16),
-	};
+	return sealed(Buffer.from(hex, "hex"), Number(length), Number.parseInt(mark, 16));
 }
 
 /**
@@ -121,7 +127,8 @@ for (let unit = 0; unit < 128; unit++) {
  * secret, and these once for each secret, because the sum of a place follows from the one before it.
  */
 export function placesOf(secrets: readonly SealedSecret[], bytes: Buffer): Span[] {
-	const words = wordsOf(bytes, Math.min(...secrets.map(({ length }) => length)));
+	const shortest = Math.min(...secrets.map(({ length }) => length));
+	const words = runsOf(bytes, IS_OF_SECRET, shortest);
 	const places: Span[] = [];
 	for (const secret of secrets) {
 		const isAt = comparison(secret, bytes);
@@ -130,16 +137,27 @@ export function placesOf(secrets: readonly SealedSecret[], bytes: Buffer): Span[
 	return places;
 }
 
-function wordsOf(bytes: Buffer, shortest: number): Span[] {
-	const words: Span[] = [];
+/**
+ * The longest runs of bytes that a table has, of those that are long enough. A byte that it has not
+ * says that nothing long enough ends in the next ones, so most bytes are never looked at.
+ *
+ * @param table 1 for each byte that a run may have.
+ */
+export function runsOf(bytes: Buffer, table: Uint8Array, shortest: number): Span[] {
+	const runs: Span[] = [];
 	let start = 0;
-	for (let end = 0; end < bytes.length; end++) {
-		if (IS_OF_SECRET[bytes[end] ?? 0] === 1) continue;
-		if (end - start >= shortest) words.push({ start, end });
-		start = end + 1;
+	while (start + shortest <= bytes.length) {
+		let at = start + shortest - 1;
+		while (at >= start && table[bytes[at] ?? 0] === 1) at--;
+		if (at < start) {
+			let end = start + shortest;
+			while (end < bytes.length && table[bytes[end] ?? 0] === 1) end++;
+			runs.push({ start, end });
+			at = end;
+		}
+		start = at + 1;
 	}
-	if (bytes.length - start >= shortest) words.push({ start, end: bytes.length });
-	return words;
+	return runs;
 }
 
 /**
@@ -163,14 +181,11 @@ function comparison({ digest, length }: SealedSecret, bytes: Buffer): (at: numbe
 function findIn(
 	bytes: Buffer,
 	{ start, end }: Span,
-	{ digest, length, mark }: SealedSecret,
+	{ length, mark, factor, leaving }: SealedSecret,
 	isAt: (at: number) => boolean,
 	places: Span[],
 ): void {
 	if (end - start < length) return;
-	const factor = factorOf(digest);
-	let leaving = 1;
-	for (let i = 0; i < length; i++) leaving = Math.imul(leaving, factor);
 	let sum = 0;
 	let next = start;
 	while (next < start + length) sum = (Math.imul(sum, factor) + (bytes[next++] ?? 0)) | 0;
