@@ -35,7 +35,20 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function receiveConfig(env: Environment): ReceiveConfig {
 	const problems: string[] = [];
-	const config: ReceiveConfig = {
+	const config = readReceiveConfig(env, problems);
+	report(problems);
+	return config;
+}
+
+/** What {@link receiveConfig} would say of an environment: packaging asks before anything is deployed. */
+export function receiveProblems(env: Environment): readonly string[] {
+	const problems: string[] = [];
+	readReceiveConfig(env, problems);
+	return problems;
+}
+
+function readReceiveConfig(env: Environment, problems: string[]): ReceiveConfig {
+	return {
 		...tableConfig(env, problems),
 		queueUrl: required(env, "QUEUE_URL", problems),
 		aws: awsAccess(env, problems),
@@ -43,8 +56,6 @@ export function receiveConfig(env: Environment): ReceiveConfig {
 		keys: sealed("CALLBACK_KEY_DIGESTS", env.CALLBACK_KEY_DIGESTS ?? "", problems),
 		onUnrecognized: onUnrecognized(env, problems),
 	};
-	report(problems);
-	return config;
 }
 
 /** @throws Error naming every problem of the environment at once. */

@@ -91,6 +91,9 @@ export async function startStack(options: {
 						queue.endpoint,
 						faults?.queue.endpoint ?? queue.endpoint,
 					),
+					// What is in a file `.env` is for stages that are deployed.
+					CALLBACK_TOKENS: process.env.CALLBACK_TOKENS ?? "",
+					CALLBACK_KEYS: process.env.CALLBACK_KEYS ?? "",
 					// Lambda sets it; Powertools counts cold starts by it.
 					AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
 					...options.settings,

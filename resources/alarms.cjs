@@ -5,9 +5,8 @@
  * e-mail shows.
  */
 module.exports = async ({ resolveVariable }) => {
-	const [service, stage, silenceMinutes, alarmEmail] = await Promise.all(
-		["self:service", "sls:stage", "param:silenceMinutes", "param:alarmEmail"].map(resolveVariable),
-	);
+	const [service, stage] = await Promise.all(["self:service", "sls:stage"].map(resolveVariable));
+	const { alarmEmail, silenceMinutes: silence } = await resolveVariable("self:custom.settings");
 	const namespace = `${service}/${stage}`;
 	const name = `${service}-${stage}`;
 	const ours = (MetricName, dimensions = {}) =>
@@ -16,11 +15,6 @@ module.exports = async ({ resolveVariable }) => {
 		metric("AWS/Lambda", MetricName, { FunctionName: `${name}-${functionKey}` });
 	const sqs = (MetricName, queue) =>
 		metric("AWS/SQS", MetricName, { QueueName: `${name}-${queue}` });
-
-	const silence = Number(silenceMinutes);
-	if (!Number.isInteger(silence) || silence < 1 || silence > 1440) {
-		throw new Error(`silenceMinutes is "${silenceMinutes}", but must be a number from 1 to 1440`);
-	}
 
 	return {
 		AlarmTopic: { Type: "AWS::SNS::Topic", Properties: { TopicName: `${name}-alarms` } },

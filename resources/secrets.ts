@@ -1,0 +1,50 @@
+import { ANYONE, isSecretShaped, SECRET_SHAPE, sealSecret } from "../lib/intake/secret.ts";
+import { givenTexts } from "./parameters.ts";
+
+/** What the functions may know of the accepted tokens and of the keys of the base URL. */
+export interface SealedSecrets {
+	/** The value of CALLBACK_TOKEN_DIGESTS. */
+	readonly tokens: string;
+	/** The value of CALLBACK_KEY_DIGESTS. */
+	readonly keys: string;
+}
+
+/** What lets nobody in: a digest that no token has. */
+const NOBODY = `${"0".repeat(64)}.16.0`;
+
+/**
+ * Reads the secrets where they are sealed, and nowhere else: what stands in `serverless.yml` is written
+ * in clear to `serverless-state.json`, which a deployment uploads.
+ *
+ * @param given the words after each `--param`; the environment is asked where they say nothing.
+ * @param needs whether a token is needed, or a stage without any lets everyone in, or it deploys nothing.
+ * @returns every problem in words; a secret that is wrong is told by its place, never by itself.
+ */
+export function readSecrets(
+	given: readonly string[],
+	environment: Readonly<Record<string, string | undefined>>,
+	needs: "a token" | "none: everyone" | "none: nobody",
+): { readonly sealed: SealedSecrets; readonly problems: readonly string[] } {
+	const texts = givenTexts(given);
+	const problems: string[] = [];
+	const sealed = (name: string, variable: string): string => {
+		const secrets = (texts.get(name) ?? environment[variable] ?? "")
+			.split(",")
+			.map((secret) => secret.trim())
+			.filter((secret) => secret !== "");
+		const odd = secrets.findIndex((secret) => !isSecretShaped(secret));
+		if (odd >= 0) problems.push(`number ${odd + 1} of ${name} must have ${SECRET_SHAPE}`);
+		return secrets.map(sealSecret).join(",");
+	};
+	const tokens = sealed("tokens", "CALLBACK_TOKENS");
+	const keys = sealed("keys", "CALLBACK_KEYS");
+	if (tokens !== "") return { sealed: { tokens, keys }, problems };
+	if (needs === "none: everyone") return { sealed: { tokens: ANYONE, keys }, problems };
+	// With a key alone nobody is let in by a token.
+	if (keys === "" && needs === "a token") {
+		problems.push(
+			"the stage needs the tokens that the platform sends, so that nobody else is let in: CALLBACK_TOKENS=first,second or --param tokens=first,second",
+		);
+	}
+	return { sealed: { tokens: NOBODY, keys }, problems };
+}
