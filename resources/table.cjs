@@ -1,0 +1,38 @@
+"use strict";
+
+/** Without `tableName` the stack makes its table; with it, one is there already, such as a restored one. */
+module.exports = {
+	async resources({ resolveVariable }) {
+		const { makesTable } = await resolveVariable("self:custom.settings");
+		return makesTable ? { Table: await resolveVariable("file(resources/table.yml)") } : {};
+	},
+
+	async arn({ resolveVariable }) {
+		const { makesTable, tableName } = await resolveVariable("self:custom.settings");
+		if (makesTable) return { "Fn::GetAtt": ["Table", "Arn"] };
+		const path = `\${AWS::Region}:\${AWS::AccountId}:table/${tableName}`;
+		return { "Fn::Sub": `arn:\${AWS::Partition}:dynamodb:${path}` };
+	},
+
+	/** A table of another making has a stream of its own, or none. */
+	async outputs({ resolveVariable }) {
+		const { makesTable } = await resolveVariable("self:custom.settings");
+		if (!makesTable) return {};
+		return {
+			StreamArn: {
+				Description: "New rows, for consumers of the table",
+				Value: { "Fn::GetAtt": ["Table", "StreamArn"] },
+			},
+		};
+	},
+
+	/**
+	 * The first deployment may fail after the table was made: then it goes again, or the next one would
+	 * find its name taken.
+	 * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+	 */
+	async deletionPolicy({ resolveVariable }) {
+		const { tableDeletionProtection } = await resolveVariable("self:custom.settings");
+		return tableDeletionProtection ? "RetainExceptOnCreate" : "Delete";
+	},
+};
