@@ -35,8 +35,7 @@ module.exports = {
 
 	async outputs({ resolveVariable }) {
 		const { domain } = await resolveVariable("self:custom.settings");
-		const host =
-			domain?.name ?? "${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}";
+		const host = domain?.name ?? "${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}";
 		return {
 			CallbackUrl: {
 				Description: "The base URL to enter in the platform's console is this without /message",

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -22,16 +22,28 @@ export interface Package {
 	files(functionKey: string): Readonly<Record<string, Uint8Array>>;
 }
 
+/**
+ * What packaging needs of the project, in a directory of its own: Serverless collects artifacts in a
+ * folder of the project, and two at once would take each other's.
+ */
+export async function copyProject(): Promise<string> {
+	const directory = await mkdtemp(join(tmpdir(), "project-"));
+	for (const part of ["serverless.yml", "package.json", "resources", "lib", "dist"]) {
+		await cp(join(projectRoot, part), join(directory, part), { recursive: true });
+	}
+	await symlink(join(projectRoot, "node_modules"), join(directory, "node_modules"));
+	return directory;
+}
+
 /** Packages a stage as a user would. */
 export async function packageStage(stage: string, ...parameters: string[]): Promise<Package> {
-	const directory = await mkdtemp(join(tmpdir(), "package-"));
+	const project = await copyProject();
+	const directory = join(project, ".serverless");
 	try {
 		const options = parameters.flatMap((one) => ["--param", one]);
-		await execa(
-			process.execPath,
-			[serverlessCommand, "package", "--stage", stage, "--package", directory, ...options],
-			{ cwd: projectRoot },
-		);
+		await execa(process.execPath, [serverlessCommand, "package", "--stage", stage, ...options], {
+			cwd: project,
+		});
 		const templateText = await readFile(
 			join(directory, "cloudformation-template-update-stack.json"),
 			"utf8",
@@ -48,7 +60,7 @@ export async function packageStage(stage: string, ...parameters: string[]): Prom
 			files: (key) => unzipSync(zips.get(key) ?? new Uint8Array()),
 		};
 	} finally {
-		await rm(directory, { recursive: true, force: true });
+		await rm(project, { recursive: true, force: true });
 	}
 }
 
@@ -107,11 +119,16 @@ function alarmMetrics(properties: Resource["Properties"]): NamedMetric[] {
 		: [properties];
 	return parts.map((one) => {
 		const { Namespace, MetricName, Dimensions } = Object(one);
-		const pairs: { Name: string; Value: string }[] = Dimensions;
+		const pairs: { Name: string; Value: unknown }[] = Dimensions;
 		return {
 			namespace: Namespace,
 			name: MetricName,
-			dimensions: Object.fromEntries(pairs.map(({ Name, Value }) => [Name, Value])),
+			dimensions: Object.fromEntries(pairs.map(({ Name, Value }) => [Name, nameOf(Value)])),
 		};
 	});
+}
+
+/** A resource of the template is named as dashboards name it, whose text CloudFormation fills in. */
+function nameOf(value: unknown): string {
+	return typeof value === "string" ? value : `\${${Object(value).Ref}}`;
 }

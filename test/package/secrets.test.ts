@@ -1,10 +1,10 @@
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { projectRoot } from "../../local/definitions.ts";
+import { serverlessCommand } from "../../local/definitions.ts";
+import { copyProject } from "./packaged.ts";
 
 // What `npm run package` writes is what `npm run deploy` uploads: no secret may be in any of it.
 
@@ -15,11 +15,7 @@ const KEY = "Xx~secret.key-0123456789";
 
 let project: string;
 beforeAll(async () => {
-	project = await mkdtemp(join(tmpdir(), "project-"));
-	for (const part of ["serverless.yml", "package.json", "resources", "lib", "dist"]) {
-		await cp(join(projectRoot, part), join(project, part), { recursive: true });
-	}
-	await symlink(join(projectRoot, "node_modules"), join(project, "node_modules"));
+	project = await copyProject();
 });
 afterAll(() => rm(project, { recursive: true, force: true }));
 
@@ -72,7 +68,7 @@ test.each<[string, readonly string[], Record<string, string>, string]>([
 	await execa(
 		process.execPath,
 		[
-			join(project, "node_modules/serverless/bin/serverless.js"),
+			serverlessCommand,
 			...["package", "--stage", "prod"],
 			...parameters.flatMap((one) => ["--param", one]),
 		],

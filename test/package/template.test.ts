@@ -1,4 +1,5 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RegoEngine, TemplateFile } from "@aws/cloudformation-validate";
@@ -95,26 +96,33 @@ describe("queue", () => {
 		const { MaximumMessageSize, MessageRetentionPeriod, VisibilityTimeout, SqsManagedSseEnabled } =
 			properties("Queue");
 		expect(MaximumMessageSize).toBe(1024 * 1024);
-		expect(MessageRetentionPeriod).toBe(4 * 86_400);
+		// As long as SQS goes: so long may the table be away.
+		expect(MessageRetentionPeriod).toBe(14 * 86_400);
 		expect(SqsManagedSseEnabled).toBe(true);
 		expect(VisibilityTimeout).toBeGreaterThanOrEqual(
 			6 * Number(properties("StoreLambdaFunction").Timeout),
 		);
 	});
 
-	test("gives a message five tries, then keeps it for 14 days", () => {
-		expect(properties("Queue").RedrivePolicy).toEqual({
-			deadLetterTargetArn: { "Fn::GetAtt": ["DeadLetterQueue", "Arn"] },
-			maxReceiveCount: 5,
-		});
+	test("keeps dead letters as long, and lets a message wait for longer than it keeps it", () => {
+		const { deadLetterTargetArn, maxReceiveCount } = Object(properties("Queue").RedrivePolicy);
+		expect(deadLetterTargetArn).toEqual({ "Fn::GetAtt": ["DeadLetterQueue", "Arn"] });
+		// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue.html
+		expect(maxReceiveCount).toBe(1_000);
 		const { MessageRetentionPeriod, MaximumMessageSize, SqsManagedSseEnabled } =
 			properties("DeadLetterQueue");
 		expect(MessageRetentionPeriod).toBe(14 * 86_400);
-		expect(MessageRetentionPeriod).toBeGreaterThan(
-			Number(properties("Queue").MessageRetentionPeriod),
-		);
 		expect(MaximumMessageSize).toBe(1024 * 1024);
 		expect(SqsManagedSseEnabled).toBe(true);
+	});
+
+	test("both outlive the stack, but not a first deployment that failed", () => {
+		for (const name of ["Queue", "DeadLetterQueue"]) {
+			expect(prod.resources[name]).toMatchObject({
+				DeletionPolicy: "RetainExceptOnCreate",
+				UpdateReplacePolicy: "Retain",
+			});
+		}
 	});
 
 	test("both take TLS only", () => {
@@ -136,13 +144,14 @@ describe("queue", () => {
 		expect(properties("StoreEventSourceMappingSQSQueue")).toMatchObject({
 			EventSourceArn: { "Fn::GetAtt": ["Queue", "Arn"] },
 			FunctionResponseTypes: ["ReportBatchItemFailures"],
+			ScalingConfig: { MaximumConcurrency: 5 },
 		});
 	});
 });
 
 test("table", () => {
 	expect(prod.resources.Table).toMatchObject({
-		DeletionPolicy: "Retain",
+		DeletionPolicy: "RetainExceptOnCreate",
 		UpdateReplacePolicy: "Retain",
 		Properties: {
 			BillingMode: "PAY_PER_REQUEST",
@@ -217,11 +226,15 @@ test("API", () => {
 		AccessLogSettings: { Format: expect.not.stringMatching(/body|query/i) },
 		DefaultRouteSettings: {
 			DetailedMetricsEnabled: true,
-			ThrottlingBurstLimit: 5_000,
-			ThrottlingRateLimit: 10_000,
+			ThrottlingBurstLimit: 500,
+			ThrottlingRateLimit: 100,
 		},
 	});
 	expect(properties("HttpApiIntegrationReceive").PayloadFormatVersion).toBe("2.0");
+	expect(properties("HttpApi").DisableExecuteApiEndpoint).toBe(false);
+	expect(properties("ReceiveLambdaFunction").ReservedConcurrentExecutions).toEqual({
+		Ref: "AWS::NoValue",
+	});
 });
 
 test("outputs", () => {
@@ -241,51 +254,134 @@ test("outputs", () => {
 test("parameters", async () => {
 	const other = await packageStage(
 		"test",
-		"tokens=example-token-0001",
+		"tokens=another-token-of-the-platform",
 		"onUnrecognized=refuse",
 		"retentionDays=7",
 		"logLevel=INFO",
 		"silenceMinutes=60",
 		"tableDeletionProtection=false",
+		"storeConcurrency=2",
+		"receiveConcurrency=20",
+		"throttleRate=10",
+		"throttleBurst=20",
 	);
 	const text = JSON.stringify(other.resources);
 	expect(text).toContain('"ON_UNRECOGNIZED":"refuse"');
 	expect(text).toMatch(/"RETENTION_DAYS":"?7"?/);
 	expect(text).toContain('"POWERTOOLS_LOG_LEVEL":"INFO"');
-	expect(other.resources.SilenceAlarm?.Properties.Period).toBe(3_600);
-	expect(String(other.resources.Table?.Properties.DeletionProtectionEnabled)).toBe("false");
+	expect(other.resources.SilentAlarm?.Properties.EvaluationPeriods).toBe(62);
+	expect(other.resources.QuietHoursAlarm).toBeUndefined();
+	expect(other.resources.Table).toMatchObject({
+		DeletionPolicy: "Delete",
+		Properties: { DeletionProtectionEnabled: false },
+	});
+	expect(other.resources.StoreEventSourceMappingSQSQueue?.Properties.ScalingConfig).toEqual({
+		MaximumConcurrency: 2,
+	});
+	expect(other.resources.ReceiveLambdaFunction?.Properties.ReservedConcurrentExecutions).toBe(20);
+	expect(other.resources.HttpApiStage?.Properties.DefaultRouteSettings).toMatchObject({
+		ThrottlingRateLimit: 10,
+		ThrottlingBurstLimit: 20,
+	});
 	expect(other.resources.AlarmEmail).toBeUndefined();
 	expect(properties("AlarmEmail").Endpoint).toBe("owner@example.invalid");
 });
 
-describe("alarms", () => {
-	test.each([
-		[
-			"SilenceAlarm",
-			{
-				MetricName: "Received",
-				Period: 1_800,
-				TreatMissingData: "breaching",
-				ComparisonOperator: "LessThanThreshold",
-			},
+test("a domain of one's own outlives the stack, a restored table takes the place of its own", async () => {
+	const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/a";
+	const { resources, outputs, templateText } = await packageStage(
+		"prod",
+		`tokens=${TOKEN}`,
+		"tableName=restored",
+		"domain=callbacks.example.com",
+		`certificateArn=${certificateArn}`,
+		"defaultEndpoint=closed",
+	);
+	expect(resources.Domain?.Properties).toEqual({
+		DomainName: "callbacks.example.com",
+		DomainNameConfigurations: [
+			{ CertificateArn: certificateArn, EndpointType: "REGIONAL", SecurityPolicy: "TLS_1_2" },
 		],
-		["AuthenticationAlarm", { MetricName: "RefusedByReason" }],
-		["UnrecognizedAlarm", { Threshold: 5 }],
-		["ReceiveErrorsAlarm", { MetricName: "Errors" }],
-		["ReceiveThrottlesAlarm", { MetricName: "Throttles" }],
-		["ReceiveSlowAlarm", { ExtendedStatistic: "p99", Threshold: 2_000 }],
-		["UnavailableAlarm", { MetricName: "RefusedByReason" }],
-		["WrittenDirectlyAlarm", { MetricName: "WrittenDirectly" }],
-		["OldestMessageAlarm", { MetricName: "ApproximateAgeOfOldestMessage" }],
-		["FailedItemsAlarm", { MetricName: "FailedItems" }],
-		["DeadLettersAlarm", { MetricName: "ApproximateNumberOfMessagesVisible", Threshold: 1 }],
-	])("%s", (name, expected) => {
-		expect(properties(name)).toMatchObject(expected);
+	});
+	expect(resources.DomainMapping?.Properties).toEqual({
+		DomainName: { Ref: "Domain" },
+		ApiId: { Ref: "HttpApi" },
+		Stage: { Ref: "HttpApiStage" },
+	});
+	expect(resources.HttpApi?.Properties.DisableExecuteApiEndpoint).toBe(true);
+	expect(outputs.CallbackUrl).toMatchObject({
+		Value: { "Fn::Sub": "https://callbacks.example.com/message" },
+	});
+	expect(resources.Table).toBeUndefined();
+	expect(templateText).not.toMatch(/"(Ref|Fn::GetAtt)": ?(\[\s*)?"Table"/);
+	const arn = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/restored";
+	for (const role of ["ReceiveRole", "StoreRole"]) {
+		expect(JSON.stringify(resources[role])).toContain(JSON.stringify({ "Fn::Sub": arn }));
+	}
+	expect(JSON.stringify(resources.StoreLambdaFunction)).toContain('"TABLE_NAME":"restored"');
+	expect(outputs.TableName).toMatchObject({ Value: "restored" });
+	expect(outputs.StreamArn).toBeUndefined();
+});
+
+test("a typo packages nothing, and all of them are told in one message", async () => {
+	const problem = /retentionDays is "90d".*onUnrecognized is "reject"/;
+	const wrong = ["retentionDays=90d", "onUnrecognized=reject", "silencMinutes=5"];
+	const packaging = packageStage("prod", `tokens=${TOKEN}`, ...wrong);
+	await expect(packaging).rejects.toThrow(problem);
+	await expect(packaging).rejects.toThrow("silencMinutes is no parameter; there are tokens,");
+});
+
+describe("an update is taken back when receive fails in its first minutes", () => {
+	const rollback: unknown = createRequire(import.meta.url)("../../resources/rollback.cjs");
+	const resolve = async (arn: string | null, rollbackMinutes: number, command: string) => {
+		if (typeof rollback !== "function") throw new Error("resources/rollback.cjs is no function");
+		const answers: Record<string, unknown> = {
+			"self:service": "miaohui-receiver",
+			"sls:stage": "prod",
+			"self:custom.settings": { rollbackMinutes },
+			"cf:miaohui-receiver-prod.RollbackAlarmArn, null": arn,
+		};
+		const { argv } = process;
+		process.argv = [...argv.slice(0, 2), command];
+		try {
+			return await rollback({ resolveVariable: (name: string) => Promise.resolve(answers[name]) });
+		} finally {
+			process.argv = argv;
+		}
+	};
+	const none = { MonitoringTimeInMinutes: 0, RollbackTriggers: [] };
+	const ARN =
+		"arn:aws:cloudwatch:us-east-1:123456789012:alarm:miaohui-receiver-prod-receive-errors";
+
+	test("the alarm that is watched is there since the first deployment, which has none yet", async () => {
+		expect(await resolve(ARN, 5, "deploy")).toEqual({
+			MonitoringTimeInMinutes: 5,
+			RollbackTriggers: [{ Arn: ARN, Type: "AWS::CloudWatch::Alarm" }],
+		});
+		expect(await resolve(null, 5, "deploy")).toEqual(none);
+		expect(prod.outputs.RollbackAlarmArn).toMatchObject({
+			Value: { "Fn::GetAtt": ["ReceiveErrorsAlarm", "Arn"] },
+		});
+		expect(properties("ReceiveErrorsAlarm")).toMatchObject({
+			MetricName: "Errors",
+			Period: 60,
+			Threshold: 1,
+		});
 	});
 
-	test("each tells somebody what to do", () => {
-		const alarms = ofType("AWS::CloudWatch::Alarm");
-		expect(alarms).toHaveLength(12);
+	test("not when it mends what fails already, and packaging asks nobody", async () => {
+		expect(await resolve(ARN, 0, "deploy")).toEqual(none);
+		expect(await resolve(ARN, 5, "package")).toEqual(none);
+	});
+});
+
+describe("alarms", () => {
+	test("each that tells somebody says what to do", () => {
+		const alarms = [
+			...ofType("AWS::CloudWatch::Alarm"),
+			...ofType("AWS::CloudWatch::CompositeAlarm"),
+		].filter(({ Properties }) => Properties.AlarmActions !== undefined);
+		expect(alarms).toHaveLength(13);
 		for (const { Properties } of alarms) {
 			expect(Properties.AlarmActions).toEqual([{ Ref: "AlarmTopic" }]);
 			expect(String(Properties.AlarmDescription).length).toBeGreaterThan(80);
