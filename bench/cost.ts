@@ -124,9 +124,10 @@ await table.create(definitions.table);
 const env = {
 	...environmentWithoutAws(),
 	...emulatorSettings({ queueEndpoint: queue.endpoint, tableEndpoint: table.endpoint }),
-	QUEUE_URL: await queue.create(definitions.queue),
 	CALLBACK_TOKEN_DIGESTS: "*",
 	...provider.environment,
+	QUEUE_URL: await queue.create(definitions.queue),
+	DEAD_LETTER_QUEUE_URL: await queue.create(definitions.deadLetterQueue),
 	TABLE_NAME: definitions.table.TableName ?? "",
 };
 const receive = await runFunction("receive", names, env);

@@ -34,6 +34,7 @@ async function measureAll(): Promise<void> {
 		...environmentWithoutAws(),
 		...emulatorSettings({ queueEndpoint: queue.endpoint, tableEndpoint: table.endpoint }),
 		QUEUE_URL: queueUrl,
+		DEAD_LETTER_QUEUE_URL: queueUrl,
 		CALLBACK_TOKEN_DIGESTS: "*",
 		TABLE_NAME: definitions.table.TableName ?? "",
 		POWERTOOLS_METRICS_DISABLED: "true",

@@ -24,8 +24,7 @@ async function main(): Promise<void> {
 	const { queueName, deadLetterQueueName } = await enterStage(values.stage);
 	const deadLetters = openDeadLetters(queueName, deadLetterQueueName);
 	if (values.redrive) {
-		const moved = await deadLetters.redrive();
-		console.log(moved === undefined ? "SQS is moving the messages back" : `${moved} moved back`);
+		console.log(`${await deadLetters.redrive()} moved back`);
 		return;
 	}
 	const found = await deadLetters.peek();
@@ -33,18 +32,19 @@ async function main(): Promise<void> {
 	if (found.length === 0) console.log("no dead letters");
 }
 
-function lineOf({ packed, queuedAt, sqsMessageId }: DeadLetter): string {
-	return `${new Date(queuedAt).toISOString()}  ${sqsMessageId}  ${printable(reasonOf(packed))}`;
+function lineOf({ packed, reason, queuedAt, sqsMessageId }: DeadLetter): string {
+	const why = reason ?? "store died of it, a thousand times";
+	return `${new Date(queuedAt).toISOString()}  ${sqsMessageId}  ${printable(contentOf(packed))}${printable(why)}`;
 }
 
-/** SQS does not say why; but what is no envelope can never be stored, and the rest was fine itself. */
-function reasonOf(packed: DeadLetter["packed"]): string {
+/** What of a message can be told; nothing when it is no envelope. */
+function contentOf(packed: DeadLetter["packed"]): string {
 	try {
 		const { row } = unpackEnvelope(packed);
-		if (!isOfMessage(row)) return `${row.method} /${row.path}: the table did not take it`;
-		return `chat ${chatOf(row) ?? "-"} message ${row.messageId ?? "-"}: the table did not take it`;
-	} catch (error) {
-		return error instanceof Error ? error.message : "unknown";
+		if (!isOfMessage(row)) return `${row.method} /${row.path}: `;
+		return `chat ${chatOf(row) ?? "-"} message ${row.messageId ?? "-"}: `;
+	} catch {
+		return "";
 	}
 }
 

@@ -5,27 +5,34 @@ import { describe, loggable, logger } from "../lib/log.ts";
 import * as metrics from "../lib/metrics.ts";
 import { TEXT_ATTRIBUTE, unpackEnvelope } from "../lib/storage/envelope.ts";
 import { putWithNet } from "../lib/storage/net.ts";
+import { canNeverBeStored, openRetry } from "../lib/storage/retry.ts";
 import { openTable } from "../lib/storage/table.ts";
 
-const { tableName, retentionDays } = storeConfig(process.env);
+const config = storeConfig(process.env);
 /** The function has 10 s. */
 const TABLE_BUDGET_MS = 7_000;
 
-const put = openTable(tableName, TABLE_BUDGET_MS);
+const put = openTable(config.tableName, TABLE_BUDGET_MS);
+const retry = openRetry(config);
 const processor = new BatchProcessor(EventType.SQS);
 
-/** Writes a batch of messages; the ones that could not be written stay in the queue. */
+/** Writes a batch of messages; the ones that could not be written wait in the queue. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
 	metrics.countColdStart(context.functionName);
 	const response = await processPartialResponse(event, store, processor, {
 		context,
 		throwOnFullBatchFailure: false,
 	});
+	const failed = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+	await retry
+		.later(event.Records.filter(({ messageId }) => failed.has(messageId)))
+		.catch((error: unknown) => logger.warn("no pause was set", { reason: describe(error) }));
 	metrics.publishCounts();
 	return response;
 }
 
-async function store({ messageId, body, messageAttributes }: SQSRecord): Promise<void> {
+async function store(record: SQSRecord): Promise<void> {
+	const { messageId, body, messageAttributes } = record;
 	const binary = messageAttributes[TEXT_ATTRIBUTE]?.binaryValue;
 	let about: Readonly<Record<string, unknown>> = { sqsMessageId: messageId };
 	try {
@@ -35,7 +42,7 @@ async function store({ messageId, body, messageAttributes }: SQSRecord): Promise
 		});
 		const { row } = envelope;
 		about = { ...about, ...loggable(row), pk: row.pk, sk: row.sk };
-		const outcome = await putWithNet(put, envelope, retentionDays, (error) => {
+		const outcome = await putWithNet(put, envelope, config.retentionDays, (error) => {
 			logger.error("kept by the last net", { ...about, reason: describe(error) });
 			metrics.count("Unexpected");
 		});
@@ -44,8 +51,15 @@ async function store({ messageId, body, messageAttributes }: SQSRecord): Promise
 		metrics.count("ReceiveToRow", Math.max(0, Date.now() - Date.parse(row.receivedAt)));
 		logger.info(outcome, about);
 	} catch (error) {
+		const reason = describe(error);
+		if (canNeverBeStored(error)) {
+			const deadLetterId = await retry.setAside(record, `${reason.name}: ${reason.message}`);
+			metrics.count("DeadLetters");
+			logger.error("a message was set aside", { ...about, reason, deadLetterId });
+			return;
+		}
 		metrics.count("FailedItems");
-		logger.error("a message was not stored", { ...about, reason: describe(error) });
+		logger.error("a message was not stored", { ...about, reason });
 		throw error;
 	}
 }

@@ -1,9 +1,8 @@
 import { ANYONE, type Credentials, readSealed, type SealedSecret } from "./intake/secret.ts";
+import { type Patience, readPatience, USUAL_PATIENCE } from "./storage/patience.ts";
 
 /** What the receive function is told by its environment. */
-export interface ReceiveConfig extends StoreConfig {
-	readonly queueUrl: string;
-	readonly aws: AwsAccess;
+export interface ReceiveConfig extends SharedConfig {
 	readonly credentials: Credentials;
 	/** The keys that may stand first in the path of the base URL. */
 	readonly keys: readonly SealedSecret[];
@@ -21,7 +20,15 @@ export interface AwsAccess {
 }
 
 /** What the store function is told by its environment. */
-export interface StoreConfig {
+export interface StoreConfig extends SharedConfig {
+	readonly deadLetterQueueUrl: string;
+	readonly patience: Patience;
+}
+
+/** What both functions are told. */
+interface SharedConfig {
+	readonly queueUrl: string;
+	readonly aws: AwsAccess;
 	readonly tableName: string;
 	/** How long a row is kept; for ever when undefined. */
 	readonly retentionDays: number | undefined;
@@ -49,9 +56,7 @@ export function receiveProblems(env: Environment): readonly string[] {
 
 function readReceiveConfig(env: Environment, problems: string[]): ReceiveConfig {
 	return {
-		...tableConfig(env, problems),
-		queueUrl: required(env, "QUEUE_URL", problems),
-		aws: awsAccess(env, problems),
+		...sharedConfig(env, problems),
 		credentials: credentials(env, problems),
 		keys: sealed("CALLBACK_KEY_DIGESTS", env.CALLBACK_KEY_DIGESTS ?? "", problems),
 		onUnrecognized: onUnrecognized(env, problems),
@@ -61,16 +66,33 @@ function readReceiveConfig(env: Environment, problems: string[]): ReceiveConfig 
 /** @throws Error naming every problem of the environment at once. */
 export function storeConfig(env: Environment): StoreConfig {
 	const problems: string[] = [];
-	const config = tableConfig(env, problems);
+	const config = {
+		...sharedConfig(env, problems),
+		deadLetterQueueUrl: required(env, "DEAD_LETTER_QUEUE_URL", problems),
+		patience: patience(env, problems),
+	};
 	report(problems);
 	return config;
 }
 
-function tableConfig(env: Environment, problems: string[]): StoreConfig {
+function sharedConfig(env: Environment, problems: string[]): SharedConfig {
 	return {
+		queueUrl: required(env, "QUEUE_URL", problems),
+		aws: awsAccess(env, problems),
 		tableName: required(env, "TABLE_NAME", problems),
 		retentionDays: retentionDays(env, problems),
 	};
+}
+
+function patience(env: Environment, problems: string[]): Patience {
+	const value = env.RETRY_SECONDS;
+	const read = value === undefined ? USUAL_PATIENCE : readPatience(value);
+	if (read === undefined) {
+		problems.push(
+			`RETRY_SECONDS is "${value}", but must be the first and the longest, as in 30-1800`,
+		);
+	}
+	return read ?? USUAL_PATIENCE;
 }
 
 function required(env: Environment, name: string, problems: string[]): string {

@@ -25,7 +25,10 @@ const UNITS = {
 	Duplicates: MetricUnit.Count,
 	/** Rows that were not the first of their message. */
 	Revisions: MetricUnit.Count,
+	/** What the table did not take this time. */
 	FailedItems: MetricUnit.Count,
+	/** What can never be stored, and lies in the dead-letter queue. */
+	DeadLetters: MetricUnit.Count,
 	/** What only the last net has kept: our own code could not handle it. */
 	Unexpected: MetricUnit.Count,
 	/** From the arrival of a callback to its row. */

@@ -10,7 +10,11 @@ export interface Definitions {
 	readonly deadLetterQueue: QueueDefinition;
 	readonly table: CreateTableCommandInput;
 	readonly receive: { readonly functionName: string };
-	readonly store: { readonly functionName: string; readonly batchSize: number };
+	readonly store: {
+		readonly functionName: string;
+		readonly batchSize: number;
+		readonly maximumConcurrency: number;
+	};
 	/** What the CloudWatch dashboard is made of. */
 	readonly dashboard: readonly Widget[];
 }
@@ -57,6 +61,7 @@ export async function readDefinitions(): Promise<Definitions> {
 		store: {
 			functionName: functions.store.name,
 			batchSize: functions.store.events[0].sqs.batchSize,
+			maximumConcurrency: functions.store.events[0].sqs.maximumConcurrency,
 		},
 		dashboard: JSON.parse(Dashboard.Properties.DashboardBody["Fn::Sub"]).widgets,
 	};

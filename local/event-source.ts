@@ -11,46 +11,56 @@ export interface EventSource {
 /**
  * Polls the queue and calls the function with batches. What the function does not report as failed
  * is deleted; what it does, and everything when the call itself fails, comes back after the queue's
- * visibility timeout.
+ * visibility timeout, or after what the function itself has set.
  */
 export function startEventSource(options: {
 	readonly client: SQSClient;
 	readonly queueUrl: string;
 	readonly batchSize: number;
+	/** How many batches may be with the function at once. */
+	readonly maximumConcurrency: number;
 	readonly functionUrl: string;
 	readonly onError: (error: Error) => void;
 }): EventSource {
-	const consumer = Consumer.create({
-		sqs: options.client,
-		queueUrl: options.queueUrl,
-		batchSize: options.batchSize,
-		waitTimeSeconds: 1,
-		pollingWaitTimeMs: 0,
-		attributeNames: ["All"],
-		messageAttributeNames: ["All"],
-		async handleMessageBatch(messages) {
-			const failed = await invoke(options.functionUrl, messages);
-			return messages.filter(({ MessageId }) => !failed.has(MessageId));
-		},
-	});
 	let stopping = false;
 	let told = "";
-	consumer.on("error", (error) => {
-		// While the queue is away each poll fails alike; once is enough to know.
-		if (!stopping && error.message !== told) options.onError(error);
-		told = error.message;
-	});
-	consumer.on("response_processed", () => {
-		told = "";
-	});
-	consumer.on("processing_error", (error) => options.onError(error));
-	consumer.start();
+	const consumers = Array.from({ length: options.maximumConcurrency }, () =>
+		Consumer.create({
+			sqs: options.client,
+			queueUrl: options.queueUrl,
+			batchSize: options.batchSize,
+			waitTimeSeconds: 1,
+			pollingWaitTimeMs: 0,
+			attributeNames: ["All"],
+			messageAttributeNames: ["All"],
+			async handleMessageBatch(messages) {
+				const failed = await invoke(options.functionUrl, messages);
+				return messages.filter(({ MessageId }) => !failed.has(MessageId));
+			},
+		}),
+	);
+	for (const consumer of consumers) {
+		consumer.on("error", (error) => {
+			// While the queue is away each poll fails alike; once is enough to know.
+			if (!stopping && error.message !== told) options.onError(error);
+			told = error.message;
+		});
+		consumer.on("response_processed", () => {
+			told = "";
+		});
+		consumer.on("processing_error", (error) => options.onError(error));
+		consumer.start();
+	}
 	return {
 		async stop() {
 			stopping = true;
-			const stopped = new Promise((resolve) => consumer.once("stopped", resolve));
-			consumer.stop({ abort: true });
-			await stopped;
+			await Promise.all(
+				consumers.map((consumer) => {
+					const stopped = new Promise((resolve) => consumer.once("stopped", resolve));
+					consumer.stop({ abort: true });
+					return stopped;
+				}),
+			);
 		},
 	};
 }

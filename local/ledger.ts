@@ -146,7 +146,7 @@ async function settle(stack: Stack): Promise<number> {
 	await pWaitFor(
 		async () => {
 			if ((await waiting(stack, stack.deadLetterQueueUrl)) > 0) {
-				redriven += (await deadLetters.redrive()) ?? 0;
+				redriven += await deadLetters.redrive();
 			}
 			return (
 				(await waiting(stack, stack.queueUrl)) === 0 &&

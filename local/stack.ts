@@ -1,6 +1,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import getPort from "get-port";
+import type { Patience } from "../lib/storage/patience.ts";
 import { type Definitions, projectRoot, readDefinitions } from "./definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "./environment.ts";
 import { startEventSource } from "./event-source.ts";
@@ -16,6 +17,8 @@ export interface Stack {
 	readonly callbackUrl: string;
 	readonly queueUrl: string;
 	readonly deadLetterQueueUrl: string;
+	/** How long a message that was not stored waits for its next try. */
+	readonly patience: Patience;
 	readonly tableName: string;
 	readonly table: TableEmulator;
 	readonly queue: QueueEmulator;
@@ -44,10 +47,12 @@ export async function startStack(options: {
 	readonly directory: string;
 	/** Whether the functions reach queue and table through proxies that can fail. */
 	readonly withFaults?: boolean;
+	/** How long a message that was not stored waits for its next try. */
+	readonly patience?: Patience;
 	/** Settings of `serverless.yml` that come from the environment. */
 	readonly settings?: Record<string, string>;
 }): Promise<Stack> {
-	const { port, engine, directory } = options;
+	const { port, engine, directory, patience = { first: 1, longest: 10 } } = options;
 	await assertPortIsFree(port);
 	await mkdir(directory, { recursive: true });
 	const stops: (() => Promise<void>)[] = [];
@@ -72,6 +77,8 @@ export async function startStack(options: {
 				}
 			: undefined;
 		if (faults) stops.push(faults.queue.stop, faults.table.stop);
+		const throughFaults = (url: string): string =>
+			url.replace(queue.endpoint, faults?.queue.endpoint ?? queue.endpoint);
 		const environment = emulatorSettings({
 			queueEndpoint: queue.endpoint,
 			tableEndpoint: table.endpoint,
@@ -87,10 +94,10 @@ export async function startStack(options: {
 					...environmentWithoutAws(),
 					...environment,
 					AWS_ENDPOINT_URL_DYNAMODB: faults?.table.endpoint ?? table.endpoint,
-					LOCAL_QUEUE_URL: queueUrl.replace(
-						queue.endpoint,
-						faults?.queue.endpoint ?? queue.endpoint,
-					),
+					LOCAL_QUEUE_URL: throughFaults(queueUrl),
+					LOCAL_DEAD_LETTER_QUEUE_URL: throughFaults(deadLetterQueueUrl),
+					// Nobody here waits for half an hour.
+					LOCAL_RETRY_SECONDS: `${patience.first}-${patience.longest}`,
 					// What is in a file `.env` is for stages that are deployed.
 					CALLBACK_TOKENS: process.env.CALLBACK_TOKENS ?? "",
 					CALLBACK_KEYS: process.env.CALLBACK_KEYS ?? "",
@@ -111,6 +118,7 @@ export async function startStack(options: {
 			client: queue.client,
 			queueUrl,
 			batchSize: store.batchSize,
+			maximumConcurrency: store.maximumConcurrency,
 			functionUrl: invocationUrl(lambdaPort, store.functionName),
 			onError: (error) => console.error(`event source: ${error.message}`),
 		});
@@ -119,6 +127,7 @@ export async function startStack(options: {
 			callbackUrl: `http://127.0.0.1:${port}/message`,
 			queueUrl,
 			deadLetterQueueUrl,
+			patience,
 			tableName: definitions.table.TableName ?? "",
 			table,
 			queue,

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import {
+	ChangeMessageVisibilityCommand,
 	DeleteMessageCommand,
 	GetQueueAttributesCommand,
 	GetQueueUrlCommand,
@@ -6,14 +8,16 @@ import {
 	ReceiveMessageCommand,
 	SendMessageCommand,
 	SQSClient,
-	StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
 import { type QueueMessage, TEXT_ATTRIBUTE } from "../storage/envelope.ts";
+import { REASON_ATTRIBUTE } from "../storage/retry.ts";
 
-/** A message that could not be stored in its five tries. */
+/** A message that can never be stored as things are. */
 export interface DeadLetter {
 	readonly packed: QueueMessage;
-	/** When it was queued, milliseconds since 1970. */
+	/** Why it is here; store did not say it when it died of the message, a thousand times. */
+	readonly reason?: string;
+	/** When it was set aside, milliseconds since 1970. */
 	readonly queuedAt: number;
 	readonly sqsMessageId: string;
 }
@@ -23,11 +27,13 @@ export interface DeadLetters {
 	/** Shows what is there; it stays there. */
 	peek(): Promise<DeadLetter[]>;
 	/**
-	 * Moves everything back to where it came from.
+	 * Moves everything back to where it came from, once: what is set aside again meanwhile stays. It does
+	 * not use SQS's own task: not every partition has that, and it would move what store sets aside at
+	 * once, round and round.
 	 *
-	 * @returns how many messages were moved, or undefined when SQS now does so by itself.
+	 * @returns how many messages were moved.
 	 */
-	redrive(): Promise<number | undefined>;
+	redrive(): Promise<number>;
 }
 
 /** For a person with the usual credentials. The queues are known by their names. */
@@ -64,35 +70,56 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 			return [...found.values()].map(deadLetterOf);
 		},
 		async redrive() {
-			const QueueUrl = await urlOf(deadLetterQueueName);
-			try {
-				const { QueueArn: SourceArn } = await attributesOf(QueueUrl);
-				await client.send(new StartMessageMoveTaskCommand({ SourceArn }));
-				return undefined;
-			} catch (error) {
-				if (!isUnknownAction(error)) throw error;
-			}
-			const target = await urlOf(queueName);
+			const [source, target] = await Promise.all([urlOf(deadLetterQueueName), urlOf(queueName)]);
+			const mark = { DataType: "String", StringValue: randomUUID() };
+			/** What came here again after this redrive had moved it: held until the end. */
+			const again: Message[] = [];
 			let moved = 0;
 			for (;;) {
-				const messages = await receive(QueueUrl, MOVE_SECONDS);
+				const messages = await receive(source, MOVE_SECONDS);
 				if (messages.length === 0) {
-					const { ApproximateNumberOfMessagesNotVisible: hidden } = await attributesOf(QueueUrl);
-					// Somebody has just looked at them, so they come back in a moment.
-					if (hidden === "0" || hidden === undefined) return moved;
+					const { ApproximateNumberOfMessagesNotVisible: hidden = 0 } = await attributesOf(source);
+					// Somebody has just looked at the others, so they come back in a moment.
+					if (Number(hidden) <= again.length) break;
 				}
-				for (const { Body, MessageAttributes, ReceiptHandle } of messages) {
-					// Sent before it is deleted: after a crash between the two it is one row all the same.
-					await client.send(
-						new SendMessageCommand({ QueueUrl: target, MessageBody: Body, MessageAttributes }),
-					);
-					await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-					moved++;
-				}
+				await Promise.all(
+					messages.map(async (message) => {
+						const { Body, MessageAttributes = {}, ReceiptHandle } = message;
+						if (MessageAttributes[REDRIVE_ATTRIBUTE]?.StringValue === mark.StringValue) {
+							again.push(message);
+							return;
+						}
+						const { [REASON_ATTRIBUTE]: _, ...others } = MessageAttributes;
+						// Sent before it is deleted: after a crash between the two it is one row all the same.
+						await client.send(
+							new SendMessageCommand({
+								QueueUrl: target,
+								MessageBody: Body,
+								MessageAttributes: { ...others, [REDRIVE_ATTRIBUTE]: mark },
+							}),
+						);
+						await client.send(new DeleteMessageCommand({ QueueUrl: source, ReceiptHandle }));
+						moved++;
+					}),
+				);
 			}
+			for (const { ReceiptHandle } of again) {
+				await client.send(
+					new ChangeMessageVisibilityCommand({
+						QueueUrl: source,
+						ReceiptHandle,
+						// The emulator fails on 0.
+						VisibilityTimeout: 1,
+					}),
+				);
+			}
+			return moved;
 		},
 	};
 }
+
+/** Names the redrive that moved a message last. */
+const REDRIVE_ATTRIBUTE = "redrive";
 
 /** While the list is made no message may come twice; then they have to be there for a redrive. */
 const PEEK_SECONDS = 5;
@@ -105,16 +132,11 @@ function deadLetterOf({
 	Attributes,
 }: Message): DeadLetter {
 	const compressedText = MessageAttributes?.[TEXT_ATTRIBUTE]?.BinaryValue;
+	const reason = MessageAttributes?.[REASON_ATTRIBUTE]?.StringValue;
 	return {
 		packed: { body: Body, ...(compressedText && { compressedText }) },
+		...(reason !== undefined && { reason }),
 		queuedAt: Number(Attributes?.SentTimestamp),
 		sqsMessageId: MessageId,
 	};
-}
-
-/** An emulator may lack the action that moves messages on the server's side. */
-function isUnknownAction(error: unknown): boolean {
-	return (
-		error instanceof Error && /InvalidAction|UnknownOperation|UnsupportedOperation/.test(error.name)
-	);
 }

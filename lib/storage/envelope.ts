@@ -54,20 +54,29 @@ function escapeUnit(unit: string): string {
 	return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
+/** What receive did not write; its message quotes nothing of what it is. */
+export class NotAnEnvelope extends Error {
+	override name = "NotAnEnvelope";
+
+	constructor(reason: string) {
+		super(`not an envelope: ${reason}`);
+	}
+}
+
 /**
  * Undoes {@link packEnvelope}, and checks that row and text belong together.
  *
- * @throws Error when this is no envelope; nothing can be stored then, and the message has to end in
- * the dead-letter queue, where somebody looks at it. The error quotes nothing of the message.
+ * @throws NotAnEnvelope; nothing can be stored then, and the message has to end in the dead-letter
+ * queue, where somebody looks at it.
  */
 export function unpackEnvelope({ body, compressedText }: QueueMessage): Envelope {
 	const { row, text } = { text: unzipped(compressedText), ...parse(body) };
-	if (typeof text !== "string") throw new Error("not an envelope: no text");
+	if (typeof text !== "string") throw new NotAnEnvelope("no text");
 	if (!isMessageRow(row) && !isCallbackRow(row)) {
 		const [error] = isMessageRow.errors ?? [];
-		throw new Error(`not an envelope: row${error?.instancePath} ${error?.message}`);
+		throw new NotAnEnvelope(`row${error?.instancePath} ${error?.message}`);
 	}
-	if (!isTextOf(row, text)) throw new Error("not an envelope: the text is not the row's");
+	if (!isTextOf(row, text)) throw new NotAnEnvelope("the text is not the row's");
 	return { row, text };
 }
 
@@ -75,7 +84,7 @@ function parse(body: string): { readonly row?: unknown; readonly text?: unknown 
 	try {
 		return { ...JSON.parse(body) };
 	} catch {
-		throw new Error("not an envelope: no JSON");
+		throw new NotAnEnvelope("no JSON");
 	}
 }
 
@@ -83,6 +92,6 @@ function unzipped(compressedText: Uint8Array | undefined): string | undefined {
 	try {
 		return compressedText && decompress(compressedText);
 	} catch {
-		throw new Error("not an envelope: no gzip");
+		throw new NotAnEnvelope("no gzip");
 	}
 }

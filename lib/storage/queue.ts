@@ -1,12 +1,8 @@
 import { createHash } from "node:crypto";
-import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
-import { Sha256Node } from "@smithy/core/checksum";
-import { HttpRequest } from "@smithy/core/protocols";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { SignatureV4 } from "@smithy/signature-v4";
 import type { AwsAccess } from "../config.ts";
 import { type Envelope, packEnvelope, TEXT_ATTRIBUTE } from "./envelope.ts";
+import { openSqs } from "./sqs.ts";
 
 /** Where receive puts a message. */
 export interface Queue {
@@ -30,42 +26,11 @@ const BUDGET_MS = 1_300;
 /** The SDK's own pause before a second try, at most: a fault may be over, and not all try at once. */
 const PAUSE_MS = 100;
 
-/**
- * The one call of SQS that a callback waits for, made of the SDK's own signer and HTTP handler
- * instead of its client: that takes 40 ms less of every cold start (bench/README.md). What the client
- * would do besides is not needed here: the URL is known, the credentials are those that Lambda sets
- * and never changes, and what fails twice goes to the table.
- *
- * @param queueUrl the queue's URL, whose host is the endpoint that is called.
- */
-export function openQueue(queueUrl: string, { region, ...credentials }: AwsAccess): Queue {
-	const { protocol, hostname, host, port } = new URL(queueUrl);
-	const signer = new SignatureV4({ service: "sqs", region, credentials, sha256: Sha256Node });
-	const http = new NodeHttpHandler({
-		connectionTimeout: 300,
-		requestTimeout: 600,
-		throwOnRequestTimeout: true,
-	});
-	const sendOnce = async (message: Message, abortSignal: AbortSignal): Promise<string> => {
-		// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
-		const request = new HttpRequest({
-			protocol,
-			hostname,
-			...(port !== "" && { port: Number(port) }),
-			method: "POST",
-			path: "/",
-			headers: {
-				host,
-				"content-type": "application/x-amz-json-1.0",
-				"x-amz-target": "AmazonSQS.SendMessage",
-			},
-			body: JSON.stringify(message),
-		});
-		const signed = await signer.sign(request);
-		const { response } = await http.handle(new HttpRequest(signed), { abortSignal });
-		const answer = await text(response.body);
-		return acknowledgedId(response.statusCode, answer, message.MessageBody);
-	};
+/** The one call of SQS that a callback waits for; what fails twice goes to the table. */
+export function openQueue(queueUrl: string, aws: AwsAccess): Queue {
+	const call = openSqs(queueUrl, aws);
+	const sendOnce = async (message: Message, abortSignal: AbortSignal): Promise<string> =>
+		acknowledgedId(await call("SendMessage", message, abortSignal), message.MessageBody);
 	return {
 		async send(envelope) {
 			const message = messageOf(queueUrl, envelope);
@@ -96,16 +61,9 @@ function messageOf(QueueUrl: string, envelope: Envelope): Message {
 }
 
 /** @throws when the answer is anything but the acknowledgement of exactly this body. */
-function acknowledgedId(status: number, answer: string, body: string): string {
-	if (status !== 200) throw new Error(`SQS answered ${status}: ${errorOf(answer)}`);
-	const { MessageId, MD5OfMessageBody } = JSON.parse(answer);
-	if (MD5OfMessageBody !== createHash("md5").update(body).digest("hex")) {
+function acknowledgedId(answer: Readonly<Record<string, unknown>>, body: string): string {
+	if (answer.MD5OfMessageBody !== createHash("md5").update(body).digest("hex")) {
 		throw new Error("SQS acknowledged another body");
 	}
-	return String(MessageId);
-}
-
-/** The kind of error, such as `com.amazonaws.sqs#QueueDoesNotExist`; a gateway may answer otherwise. */
-function errorOf(answer: string): string {
-	return /"__type"\s*:\s*"([\w.#]{1,100})"/.exec(answer)?.[1] ?? "no reason given";
+	return String(answer.MessageId);
 }

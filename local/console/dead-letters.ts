@@ -2,16 +2,16 @@ import type { DeadLetter } from "../../lib/archive/dead-letters.ts";
 import { unpackEnvelope } from "../../lib/storage/envelope.ts";
 import { isOfMessage } from "../../lib/storage/row.ts";
 import { given } from "./fields.ts";
-import type { DeadLetterSummary, Failure } from "./protocol.ts";
+import type { DeadLetterSummary } from "./protocol.ts";
 
-/** @param failure what store said last of it, when that was in this run. */
-export function deadLetterSummary(letter: DeadLetter, failure?: Failure): DeadLetterSummary {
-	const { packed, queuedAt, sqsMessageId } = letter;
+/** What the page shows of a dead letter. */
+export function deadLetterSummary(letter: DeadLetter): DeadLetterSummary {
+	const { packed, reason, queuedAt, sqsMessageId } = letter;
 	return {
 		id: sqsMessageId,
 		queuedAt: new Date(queuedAt).toISOString(),
 		...given("holds", contentOf(packed)),
-		...given("reason", failure?.reason),
+		...given("reason", reason),
 	};
 }
 

@@ -1,6 +1,7 @@
+import { type Patience, secondsToWait } from "../../lib/storage/patience.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
 import type { Kept, NotStored, Taken } from "./log-line.ts";
-import type { Failure, Journey, Waiting } from "./protocol.ts";
+import type { Journey, Waiting } from "./protocol.ts";
 
 /** Follows callbacks from receive's line of the log to store's: both name SQS's id of the message. */
 export interface Journeys {
@@ -11,16 +12,8 @@ export interface Journeys {
 	queueIsEmpty(): void;
 	/** Each way to a row, in this run, in the order of their time. */
 	to(row: RowKey): readonly Journey[];
-	/** What store said last of a message that it could not store. */
-	lastFailure(sqsMessageId: string): Failure | undefined;
 	/** What is acknowledged and no row yet, newest first. */
-	waiting(retry: Retry): Waiting[];
-}
-
-/** How a message that failed comes back. */
-export interface Retry {
-	readonly seconds: number;
-	readonly mostTries: number;
+	waiting(patience: Patience): Waiting[];
 }
 
 interface OpenJourney extends Journey {
@@ -78,10 +71,11 @@ export function openJourneys(): Journeys {
 			const ids = byRow.get(keyOf(row)) ?? [];
 			if (!ids.includes(sqsMessageId)) byRow.set(keyOf(row), [...ids, sqsMessageId]);
 		},
-		notStored({ at, sqsMessageId, reason, row }) {
+		notStored({ at, sqsMessageId, reason, isForEver, row }) {
 			const known = byId.get(sqsMessageId);
 			const failures = [...(known?.failures ?? []), { at, reason }];
-			set({ ...known, sqsMessageId, failures, ...(row && { row }) });
+			const isDead = isForEver || known?.isDead === true;
+			set({ ...known, sqsMessageId, failures, ...(row && { row }), isDead });
 		},
 		queueIsEmpty() {
 			for (const journey of [...byId.values()]) {
@@ -95,21 +89,20 @@ export function openJourneys(): Journeys {
 				.map(journeyOf)
 				.sort((a, b) => ((a.takenAt ?? a.keptAt ?? "") < (b.takenAt ?? b.keptAt ?? "") ? -1 : 1));
 		},
-		lastFailure: (sqsMessageId) => byId.get(sqsMessageId)?.failures.at(-1),
-		waiting({ seconds, mostTries }) {
+		waiting(patience) {
 			return [...byId.values()]
 				.filter(isOpen)
 				.map((journey) => {
 					const { sqsMessageId, type, conformance, failures, isDead = false } = journey;
 					const last = failures.at(-1);
-					const dead = isDead || failures.length >= mostTries;
+					const seconds = secondsToWait(failures.length, patience);
 					return {
 						id: sqsMessageId,
 						...journeyOf(journey),
 						...(type !== undefined && { type }),
 						...(conformance && { conformance }),
-						...(last && !dead && { nextTryAt: later(last.at, seconds) }),
-						isDead: dead,
+						...(last && !isDead && { nextTryAt: later(last.at, seconds) }),
+						isDead,
 					};
 				})
 				.reverse();

@@ -37,6 +37,8 @@ export interface NotStored {
 	readonly at: string;
 	readonly sqsMessageId: string;
 	readonly reason: string;
+	/** No try can store it: it lies in the dead-letter queue. */
+	readonly isForEver: boolean;
 	/** The row that it would have been, when that much was readable. */
 	readonly row?: { readonly pk: string; readonly sk: string };
 }
@@ -93,7 +95,9 @@ export function readLogLine(line: string): LogEvent | undefined {
 		case "duplicate":
 			return kept(fields, fields.message);
 		case "a message was not stored":
-			return notStored(fields);
+			return notStored(fields, false);
+		case "a message was set aside":
+			return notStored(fields, true);
 		case "refused":
 			return refused(fields, reasonOf(fields.reason));
 		// The queue did not take it either: receive tries it first.
@@ -142,10 +146,14 @@ function kept(fields: Fields, outcome: Kept["outcome"]): Kept | undefined {
 	};
 }
 
-function notStored({ timestamp, sqsMessageId, reason, pk, sk }: Fields): NotStored {
+function notStored(
+	{ timestamp, sqsMessageId, reason, pk, sk }: Fields,
+	isForEver: boolean,
+): NotStored {
 	const { name, message } = isFields(reason) ? reason : {};
 	return {
 		event: "notStored",
+		isForEver,
 		at: wordOf(timestamp) ?? "",
 		sqsMessageId: wordOf(sqsMessageId) ?? "",
 		reason: [name, message].filter((word) => wordOf(word) !== undefined).join(": "),

@@ -68,10 +68,6 @@ export async function openModel(stack: Stack): Promise<Model> {
 		(message) => changed.set(message.id, message),
 		() => dirty.add("callbacks"),
 	);
-	const retry = () => ({
-		seconds: pulse.queue?.visibilityTimeout ?? Number(queue.attributes.VisibilityTimeout),
-		mostTries: queue.maxReceiveCount ?? 1,
-	});
 	/** The queue's count is to follow a row that is shown, not to lag behind it by a pulse. */
 	const examineSoon = (): void => {
 		soon ??= setTimeout(() => {
@@ -127,18 +123,17 @@ export async function openModel(stack: Stack): Promise<Model> {
 	};
 	const pathState = (): PathState => {
 		const { isApiUp, isTableUp, queue: messages } = pulse;
-		const { seconds: retrySeconds, mostTries } = retry();
 		return {
 			...{ isReading, isApiUp, isTableUp, isTableTaken, isQueueUp: messages !== undefined },
 			...counts,
 			queued: messages ? messages.visible + messages.hidden : 0,
 			deadLetters: deadLetters.count,
-			...{ retrySeconds, mostTries },
+			retrySeconds: stack.patience.longest,
 		};
 	};
 	const parts = {
 		path: pathState,
-		waiting: () => journeys.waiting(retry()),
+		waiting: () => journeys.waiting(stack.patience),
 		refused: () => refusals,
 		deadLetters: () => deadLetters,
 		callbacks: () => timeline.callbacks(),
@@ -154,9 +149,7 @@ export async function openModel(stack: Stack): Promise<Model> {
 		deadLetters = {
 			count: deadLetters.count,
 			isLooking: false,
-			found: found.map((letter) =>
-				deadLetterSummary(letter, journeys.lastFailure(letter.sqsMessageId)),
-			),
+			found: found.map(deadLetterSummary),
 		};
 		dirty.add("deadLetters");
 		if (isStale) await look();
@@ -170,7 +163,7 @@ export async function openModel(stack: Stack): Promise<Model> {
 		const gauge = "ApproximateNumberOfMessagesVisible";
 		if (messages) {
 			metrics.add(sqsSample(gauge, queue.name, messages.visible, now));
-			const oldest = journeys.waiting(retry()).findLast(({ isDead }) => !isDead)?.takenAt;
+			const oldest = journeys.waiting(stack.patience).findLast(({ isDead }) => !isDead)?.takenAt;
 			const age = oldest === undefined ? 0 : Math.max(0, now - Date.parse(oldest)) / 1_000;
 			metrics.add(sqsSample("ApproximateAgeOfOldestMessage", queue.name, age, now));
 			if (messages.visible + messages.hidden > 0) emptyPulses = 0;

@@ -54,7 +54,6 @@ export interface PathState {
 	readonly failed: number;
 	/** How long a message that failed stays hidden before it is tried again. */
 	readonly retrySeconds: number;
-	readonly mostTries: number;
 }
 
 /** One way of a callback through the path. Times are ISO 8601 in ms. */
@@ -81,7 +80,7 @@ export interface Waiting extends Journey {
 	readonly conformance?: Conformance;
 	/** When it is tried again, after a try that went wrong. */
 	readonly nextTryAt?: string;
-	/** It has used up its tries. */
+	/** No try can store it. */
 	readonly isDead: boolean;
 }
 
@@ -100,13 +99,13 @@ export interface DeadLetterList {
 	readonly found: readonly DeadLetterSummary[];
 }
 
-/** A message that could not be stored in its tries. */
+/** A message that can never be stored as things are. */
 export interface DeadLetterSummary {
 	readonly id: string;
 	readonly queuedAt: string;
 	/** What it holds; nothing that store could read when missing. */
 	readonly holds?: { readonly type?: number; readonly name: string };
-	/** What store said, if that was in this run. */
+	/** Why it is there; missing when store died of it. */
 	readonly reason?: string;
 }
 

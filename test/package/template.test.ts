@@ -199,7 +199,16 @@ test.each([
 		"StoreRole",
 		[
 			[["logs:CreateLogStream", "logs:PutLogEvents"], "StoreLogGroup"],
-			[["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], "Queue"],
+			[
+				[
+					"sqs:ReceiveMessage",
+					"sqs:DeleteMessage",
+					"sqs:GetQueueAttributes",
+					"sqs:ChangeMessageVisibility",
+				],
+				"Queue",
+			],
+			["sqs:SendMessage", "DeadLetterQueue"],
 			[["dynamodb:PutItem", "dynamodb:Query"], "Table"],
 		],
 	],

@@ -43,7 +43,10 @@ export interface Answer {
 }
 
 /** Starts a stack before the tests of a file, and ends it after them. */
-export function useStack(settings: Record<string, string> = {}, withFaults = false): Harness {
+export function useStack(
+	settings: Record<string, string> = {},
+	options: Pick<Parameters<typeof startStack>[0], "withFaults" | "patience"> = {},
+): Harness {
 	let stack: Stack;
 	let reader: Reader;
 	let directory: string;
@@ -52,7 +55,7 @@ export function useStack(settings: Record<string, string> = {}, withFaults = fal
 		directory = await mkdtemp(join(tmpdir(), "receiver-"));
 		const engine = process.env.DYNAMODB === "amazon" ? "amazon" : "dynalite";
 		const port = await getPort({ host: "127.0.0.1" });
-		stack = await startStack({ port, engine, directory, settings, withFaults });
+		stack = await startStack({ port, engine, directory, settings, ...options });
 		Object.assign(process.env, stack.environment);
 		reader = readTable(stack.tableName);
 	});

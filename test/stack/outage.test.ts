@@ -1,46 +1,60 @@
+import { readFile } from "node:fs/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect, test, vi } from "vitest";
+import { openDeadLetters } from "../../lib/archive/dead-letters.ts";
+import { sufferOutage, triesInLog } from "../../local/outage.ts";
 import { textMessage } from "../callbacks.ts";
 import { useStack } from "./harness.ts";
 
 const DEADLINE = { timeout: 50_000, interval: 200 };
 
-const harness = useStack();
+// Every pause has the same length, so that a short outage has many tries.
+const harness = useStack({}, { patience: { first: 1, longest: 1 } });
 
-test("what is acknowledged while the table is away is a row once it is back", async () => {
-	await harness.retryAfter(3);
-	const send = async (n: number): Promise<void> => {
-		const answer = await harness.post(textMessage({ chatId: "outage", messageId: `m${n}` }));
-		expect(answer.status).toBe(200);
-	};
-	for (let n = 0; n < 20; n++) await send(n);
-	await harness.stack.table.stop();
-	for (let n = 20; n < 60; n += 4)
-		await Promise.all([send(n), send(n + 1), send(n + 2), send(n + 3)]);
-	await harness.stack.table.start();
-	for (let n = 60; n < 70; n++) await send(n);
-	await vi.waitFor(async () => {
-		const ids = (await harness.rows()).map(({ messageId }) => messageId);
-		expect(ids.toSorted()).toEqual(Array.from({ length: 70 }, (_, n) => `m${n}`).toSorted());
-	}, DEADLINE);
-	expect(await harness.waiting(harness.stack.deadLetterQueueUrl)).toBe(0);
+test("an outage of more tries than SQS used to have: every message is one row, nobody does anything", async () => {
+	const { acknowledged, fewestTries, setAsideAfter, deadLetters, rowsOfEach } = await sufferOutage(
+		harness.stack,
+		{
+			messages: 60,
+			cycles: 15,
+			bodyOf: (messageId) => textMessage({ chatId: "outage", messageId }),
+			triesOf: async () => triesInLog(await readFile(harness.stack.logFile, "utf8")),
+		},
+	);
+	expect(acknowledged).toBe(60);
+	expect(fewestTries).toBeGreaterThan(5);
+	expect(rowsOfEach).toEqual({ 1: 60 });
+	// What can never be stored did not wait for the table.
+	expect(setAsideAfter).toBeLessThan(15);
+	expect(deadLetters).toMatchObject([{ reason: "NotAnEnvelope: not an envelope: no JSON" }]);
 });
 
-test("a message that can never be written ends in the dead-letter queue, the others are rows", async () => {
-	await harness.retryAfter(1);
-	await harness.stack.queue.client.send(
-		new SendMessageCommand({ QueueUrl: harness.stack.queueUrl, MessageBody: "poison" }),
-	);
+test("a dead letter that is moved back is set aside again, and none of the others waits for it", async () => {
+	const { name } = harness.stack.definitions.queue;
+	const letters = openDeadLetters(name, harness.stack.definitions.deadLetterQueue.name);
 	const bodies = Array.from({ length: 9 }, (_, n) =>
 		textMessage({ chatId: "poison", messageId: `p${n}` }),
 	);
+	await harness.stack.queue.client.send(
+		new SendMessageCommand({ QueueUrl: harness.stack.queueUrl, MessageBody: '{"row":{}}' }),
+	);
 	await Promise.all(bodies.map((body) => harness.post(body)));
 	await vi.waitFor(async () => {
-		expect(await harness.waiting(harness.stack.deadLetterQueueUrl)).toBe(1);
+		expect(await harness.waiting(harness.stack.deadLetterQueueUrl)).toBe(2);
+		expect(await harness.waiting(harness.stack.queueUrl)).toBe(0);
 	}, DEADLINE);
-	expect(await harness.waiting(harness.stack.queueUrl)).toBe(0);
 	const stored = (await harness.rows()).filter(({ pk }) => pk === "chat#poison");
 	expect(stored.map(({ messageId }) => messageId).toSorted()).toEqual(
 		Array.from({ length: 9 }, (_, n) => `p${n}`),
 	);
+	expect(await letters.redrive()).toBe(2);
+	await vi.waitFor(async () => {
+		expect(await harness.waiting(harness.stack.queueUrl)).toBe(0);
+		expect(await harness.waiting(harness.stack.deadLetterQueueUrl)).toBe(2);
+	}, DEADLINE);
+	const reasons = (await letters.peek()).map(({ reason }) => reason);
+	expect(reasons.toSorted()).toEqual([
+		"NotAnEnvelope: not an envelope: no JSON",
+		"NotAnEnvelope: not an envelope: no text",
+	]);
 });

@@ -11,7 +11,7 @@ const DEADLINE = { timeout: 20_000, interval: 100 };
 const HOSTILE_ID = "line\r\nbreak\u001b[31mred";
 const SECRETS = [TOKEN, "a secret text", "示例客户甲", "media.example.invalid", "wx.qlogo.cn"];
 
-const keeping = useStack({ CALLBACK_TOKENS: TOKEN, LOG_LEVEL: "INFO" }, true);
+const keeping = useStack({ CALLBACK_TOKENS: TOKEN, LOG_LEVEL: "INFO" }, { withFaults: true });
 const refusing = useStack({ CALLBACK_TOKENS: TOKEN, ON_UNRECOGNIZED: "refuse" });
 
 const logOf = (harness: Harness): Promise<string> => readFile(harness.stack.logFile, "utf8");
@@ -51,17 +51,26 @@ test("a run that shows everything is counted", async () => {
 		await keeping.post(body);
 	}
 	// DynamoDB refuses the row as it is, but not the text alone.
-	keeping.stack.faults?.table.fail((call) => (call.includes("chat#odd") ? "invalid" : undefined));
+	keeping.stack.faults?.table.fail((call) => {
+		if (call.includes("chat#away")) return "refuse";
+		return call.includes("chat#odd") ? "invalid" : undefined;
+	});
 	await keeping.post(textMessage({ messageId: "odd", chatId: "odd" }));
+	await keeping.post(textMessage({ messageId: "away", chatId: "away" }));
 	await keeping.stack.queue.client.send(
 		new SendMessageCommand({ QueueUrl: keeping.stack.queueUrl, MessageBody: "a secret text" }),
 	);
 	await refusing.post(callbackBody("t42-future-type"));
 	await vi.waitFor(async () => {
 		const log = await logOf(keeping);
-		for (const name of ["Duplicates", "Revisions", "FailedItems", "Unexpected"])
+		for (const name of ["Duplicates", "Revisions", "FailedItems", "DeadLetters", "Unexpected"])
 			expect(log).toContain(`"${name}":`);
 	}, DEADLINE);
+	keeping.stack.faults?.table.fail();
+	await vi.waitFor(
+		async () => expect(await keeping.waiting(keeping.stack.queueUrl)).toBe(0),
+		DEADLINE,
+	);
 	await refusing.stack.queue.stop();
 	await refusing.send("room/joined", { method: "POST", body: JSON.stringify({ token: TOKEN }) });
 	await refusing.stack.table.stop();
@@ -89,7 +98,7 @@ test("a log line says which message, and nothing of what it says", async () => {
 	const log = (await logOf(keeping)) + (await logOf(refusing));
 	for (const secret of SECRETS) expect(log).not.toContain(secret);
 	const queued = jsonLines(log).filter(({ message }) => message === "queued");
-	expect(queued).toHaveLength(9);
+	expect(queued).toHaveLength(10);
 	expect(queued).toContainEqual(
 		expect.objectContaining({
 			messageId: HOSTILE_ID,

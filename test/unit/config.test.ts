@@ -6,8 +6,8 @@ test("all problems are told at once", () => {
 	expect(() =>
 		receiveConfig({ ON_UNRECOGNIZED: "drop", CALLBACK_TOKEN_DIGESTS: "secret" }),
 	).toThrow(/QUEUE_URL is missing.*CALLBACK_TOKEN_DIGESTS must be.*ON_UNRECOGNIZED is "drop"/);
-	expect(() => storeConfig({ RETENTION_DAYS: "soon" })).toThrow(
-		/TABLE_NAME is missing; RETENTION_DAYS is "soon"/,
+	expect(() => storeConfig({ RETENTION_DAYS: "soon", RETRY_SECONDS: "often" })).toThrow(
+		/TABLE_NAME is missing; RETENTION_DAYS is "soon".*DEAD_LETTER_QUEUE_URL is missing; RETRY_SECONDS is "often"/,
 	);
 });
 

@@ -200,7 +200,7 @@ function Messages(props: { state: State; sending: Sending; onSend: (sample: stri
 			</section>
 			<div class="columns">
 				<div class="column">
-					<OnTheWay waiting={waiting} path={path} />
+					<OnTheWay waiting={waiting} />
 					{areDead && <DeadLetters letters={deadLetters} />}
 					<Timeline messages={messages} path={path} arrivals={state.arrivals} />
 				</div>

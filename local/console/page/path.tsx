@@ -101,7 +101,7 @@ function DeadLetterQueue({ path }: { path: PathState }) {
 	return (
 		<div class={`dead ${path.deadLetters > 0 ? "has-letters" : ""}`}>
 			<h3>{words.nodeDead}</h3>
-			<p>{words.nodeDeadDoes(path.mostTries)}</p>
+			<p>{words.nodeDeadDoes}</p>
 			<b>{words.deadCount(path.deadLetters)}</b>
 		</div>
 	);

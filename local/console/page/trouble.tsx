@@ -11,7 +11,7 @@ import { readViolation } from "./violation.ts";
 import { refusalWords } from "./words.ts";
 
 /** What is acknowledged and no row yet; nothing when there is none. */
-export function OnTheWay({ waiting, path }: { waiting: readonly Waiting[]; path: PathState }) {
+export function OnTheWay({ waiting }: { waiting: readonly Waiting[] }) {
 	const { words, language } = useReader();
 	const now = useNow();
 	if (waiting.length === 0) return null;
@@ -31,7 +31,7 @@ export function OnTheWay({ waiting, path }: { waiting: readonly Waiting[]; path:
 							{one.isDead ? words.inDeadLetters : nextTryOf(one.nextTryAt, now)}
 						</span>
 						{one.failures.length > 0 && (
-							<span class="quiet">{words.tries(one.failures.length, path.mostTries)}</span>
+							<span class="quiet">{words.tries(one.failures.length)}</span>
 						)}
 					</li>
 				))}
@@ -53,7 +53,7 @@ const MOST_LINES = 20;
 export function BreakIt({ path, hasWaiting }: { path: PathState; hasWaiting: boolean }) {
 	const { words } = useReader();
 	const [isBusy, setBusy] = useState(false);
-	const { isTableTaken, retrySeconds, mostTries } = path;
+	const { isTableTaken, retrySeconds } = path;
 	const toggle = async (): Promise<void> => {
 		setBusy(true);
 		await post("api/table", { isThere: isTableTaken }).catch(() => undefined);
@@ -69,7 +69,7 @@ export function BreakIt({ path, hasWaiting }: { path: PathState; hasWaiting: boo
 				{isTableTaken ? words.bringTable : words.takeTable}
 			</button>
 			<p class="note" role="status">
-				{isTableTaken && words.tableTaken(retrySeconds, mostTries)}
+				{isTableTaken && words.tableTaken}
 				{!isTableTaken && hasWaiting && path.failed > 0 && words.tableWaits(retrySeconds)}
 			</p>
 		</section>

@@ -40,7 +40,7 @@ const en = {
 	nodeTable: "Table",
 	nodeTableDoes: "One row for each text. Nothing is overwritten.",
 	nodeDead: "Dead-letter queue",
-	nodeDeadDoes: (tries: number) => `After ${tries} failed tries it waits here for you.`,
+	nodeDeadDoes: "What can never be stored waits here for you, with its reason.",
 	requests: (n: number) => (n === 1 ? "1 request" : `${n} requests`),
 	takenCount: (n: number) => `${n} taken`,
 	refusedCount: (n: number) => `${n} refused`,
@@ -62,7 +62,7 @@ const en = {
 	earlierRun:
 		"This row is from an earlier run. The log of that run is not read, so its steps are not known.",
 	isDeadLetter:
-		"acknowledged, out of tries: it is safe in the dead-letter queue until you send it back",
+		"acknowledged, can never be stored: it is safe in the dead-letter queue until you send it back",
 	failedTries: (n: number) => (n === 1 ? "a try failed" : `${n} tries failed, the last one`),
 
 	timeline: "Timeline",
@@ -108,7 +108,7 @@ const en = {
 	inQueue: "in the queue",
 	nextTry: (seconds: number) => `tried again in about ${seconds} s`,
 	nextTrySoon: "is being tried again",
-	tries: (n: number, most: number) => `${n} of ${most} tries failed`,
+	tries: (n: number) => (n === 1 ? "1 try failed" : `${n} tries failed`),
 	inDeadLetters: "in the dead-letter queue",
 
 	refused: "Refused",
@@ -140,8 +140,8 @@ const en = {
 		"Take the table away and send a message: it is acknowledged and waits. Bring it back, and it becomes a row.",
 	takeTable: "Take the table away",
 	bringTable: "Bring the table back",
-	tableTaken: (seconds: number, tries: number) =>
-		`The table is away. What you send now waits in the queue and is tried every ${seconds} s, ${tries} times at most. Then it goes to the dead-letter queue.`,
+	tableTaken:
+		"The table is away. What you send now waits in the queue, for two weeks if need be, and becomes a row when the table is back.",
 	tableWaits: (seconds: number) =>
 		`The table is back. What waits becomes a row at its next try, within ${seconds} s.`,
 
@@ -251,7 +251,7 @@ const zh: Words = {
 	nodeTable: "数据表",
 	nodeTableDoes: "每份原文一行，从不覆盖。",
 	nodeDead: "死信队列",
-	nodeDeadDoes: (tries) => `失败 ${tries} 次后停在这里，等你处理。`,
+	nodeDeadDoes: "永远无法入库的消息停在这里，附有原因，等你处理。",
 	requests: (n) => `${n} 个请求`,
 	takenCount: (n) => `已接收 ${n}`,
 	refusedCount: (n) => `已拒绝 ${n}`,
@@ -271,7 +271,7 @@ const zh: Words = {
 	after: (ms) => `用时 ${ms}`,
 	stillWaiting: "已应答，正在队列中等待：消息是安全的，稍后入库",
 	earlierRun: "这一行来自之前的运行。那次运行的日志不再读取，所以各步骤的时间不得而知。",
-	isDeadLetter: "已应答，重试次数已用完：消息在死信队列里安全保存，等你送回",
+	isDeadLetter: "已应答，但无法入库：消息在死信队列里安全保存，等你送回",
 	failedTries: (n) => (n === 1 ? "一次尝试失败" : `已有 ${n} 次尝试失败，最近一次`),
 
 	timeline: "消息时间线",
@@ -314,7 +314,7 @@ const zh: Words = {
 	inQueue: "在队列中",
 	nextTry: (seconds) => `约 ${seconds} 秒后重试`,
 	nextTrySoon: "正在重试",
-	tries: (n, most) => `已失败 ${n} 次，最多 ${most} 次`,
+	tries: (n) => `已失败 ${n} 次`,
 	inDeadLetters: "在死信队列中",
 
 	refused: "被拒绝的请求",
@@ -344,8 +344,7 @@ const zh: Words = {
 	breakItNote: "先拿走数据表，再发一条消息：照样应答，在队列里等待。把表放回来，它就会入库。",
 	takeTable: "拿走数据表",
 	bringTable: "放回数据表",
-	tableTaken: (seconds, tries) =>
-		`数据表已拿走。现在发送的消息会在队列中等待，每 ${seconds} 秒重试一次，最多 ${tries} 次，之后进入死信队列。`,
+	tableTaken: "数据表已拿走。现在发送的消息会在队列中等待，最长两周；把表放回来，就会入库。",
 	tableWaits: (seconds) => `数据表已放回。等待中的消息会在 ${seconds} 秒内的下一次重试时入库。`,
 
 	close: "关闭",

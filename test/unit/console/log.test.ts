@@ -81,7 +81,7 @@ test.each([
 	);
 });
 
-const retry = { seconds: 60, mostTries: 2 };
+const patience = { first: 60, longest: 90 };
 
 function tell(
 	journeys: ReturnType<typeof openJourneys>,
@@ -104,13 +104,13 @@ const stored = { message: "stored", timestamp: at(3), sqsMessageId: "s", pk: "ch
 test("what is acknowledged waits until it is a row, and its next try is told", () => {
 	const journeys = openJourneys();
 	tell(journeys, queued);
-	expect(journeys.waiting(retry)).toMatchObject([{ id: "s", takenAt: at(1), isDead: false }]);
+	expect(journeys.waiting(patience)).toMatchObject([{ id: "s", takenAt: at(1), isDead: false }]);
 	tell(journeys, failed);
-	expect(journeys.waiting(retry)).toMatchObject([
+	expect(journeys.waiting(patience)).toMatchObject([
 		{ nextTryAt: "2026-02-01T00:01:02.000Z", failures: [{ at: at(2), reason: "Error: away" }] },
 	]);
 	tell(journeys, stored);
-	expect(journeys.waiting(retry)).toEqual([]);
+	expect(journeys.waiting(patience)).toEqual([]);
 	expect(journeys.to({ pk: "chat#c", sk: "k" })).toMatchObject([
 		{ takenAt: at(1), keptAt: at(3), outcome: "stored", failures: [{ at: at(2) }] },
 	]);
@@ -120,18 +120,19 @@ test("store may be in the log before receive", () => {
 	const journeys = openJourneys();
 	tell(journeys, stored);
 	tell(journeys, queued);
-	expect(journeys.waiting(retry)).toEqual([]);
+	expect(journeys.waiting(patience)).toEqual([]);
 	expect(journeys.to({ pk: "chat#c", sk: "k" })).toMatchObject([{ takenAt: at(1), keptAt: at(3) }]);
 });
 
-test("a message without tries left is dead, until a redrive under another id makes it a row", () => {
+test("a message that is set aside is dead, until a redrive under another id makes it a row", () => {
 	const journeys = openJourneys();
 	tell(journeys, queued);
 	tell(journeys, failed);
-	tell(journeys, failed);
-	expect(journeys.waiting(retry)).toMatchObject([{ isDead: true }]);
+	expect(journeys.waiting(patience)).toMatchObject([{ isDead: false }]);
+	tell(journeys, { ...failed, message: "a message was set aside" });
+	expect(journeys.waiting(patience)).toMatchObject([{ isDead: true }]);
 	tell(journeys, { ...stored, sqsMessageId: "other" });
-	expect(journeys.waiting(retry)).toEqual([]);
+	expect(journeys.waiting(patience)).toEqual([]);
 	expect(journeys.to({ pk: "chat#c", sk: "k" })).toMatchObject([
 		{ takenAt: at(1), place: "queued", keptAt: at(3), failures: [{ at: at(2) }, { at: at(2) }] },
 	]);
@@ -143,20 +144,20 @@ test("a retry that becomes the row does not end the way of the one that still wa
 	tell(journeys, failed);
 	tell(journeys, { ...queued, sqsMessageId: "other" });
 	tell(journeys, { ...stored, sqsMessageId: "other" });
-	expect(journeys.waiting(retry)).toMatchObject([{ id: "s" }]);
+	expect(journeys.waiting(patience)).toMatchObject([{ id: "s" }]);
 });
 
 test("what is neither a row nor in the queue is in the dead-letter queue", () => {
 	const journeys = openJourneys();
 	tell(journeys, queued);
 	journeys.queueIsEmpty();
-	expect(journeys.waiting(retry)).toMatchObject([{ isDead: true }]);
+	expect(journeys.waiting(patience)).toMatchObject([{ isDead: true }]);
 	tell(journeys, stored);
-	expect(journeys.waiting(retry)).toEqual([]);
+	expect(journeys.waiting(patience)).toEqual([]);
 });
 
 test("a message that receive wrote itself waits for nothing", () => {
 	const journeys = openJourneys();
 	tell(journeys, { ...queued, message: "written", sqsMessageId: undefined });
-	expect(journeys.waiting(retry)).toEqual([]);
+	expect(journeys.waiting(patience)).toEqual([]);
 });

@@ -1,0 +1,59 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import getPort from "get-port";
+import { sufferOutage, triesInLog } from "../local/outage.ts";
+import { startStack } from "../local/stack.ts";
+import { textMessage } from "../test/callbacks.ts";
+
+const USAGE = `npm run outage -- [--messages N] [--cycles N] [--engine dynalite|amazon]
+
+Takes the table of a local stack away for so many times the first pause between two tries (1 s here,
+30 s when deployed), with messages waiting, and tells what became of them.
+`;
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			messages: { type: "string", default: "5000" },
+			cycles: { type: "string", default: "200" },
+			engine: { type: "string", default: "dynalite" },
+			help: { type: "boolean", default: false },
+		},
+	});
+	if (values.help) {
+		process.stdout.write(USAGE);
+		return;
+	}
+	const directory = await mkdtemp(join(tmpdir(), "outage-"));
+	const stack = await startStack({
+		port: await getPort({ host: "127.0.0.1" }),
+		engine: values.engine === "amazon" ? "amazon" : "dynalite",
+		directory,
+		patience: { first: 1, longest: 20 },
+	});
+	Object.assign(process.env, stack.environment);
+	try {
+		const messages = Number(values.messages);
+		const { deadLetters, ...report } = await sufferOutage(stack, {
+			messages,
+			cycles: Number(values.cycles),
+			bodyOf: (messageId) => textMessage({ chatId: "outage", messageId }),
+			triesOf: async () => triesInLog(await readFile(stack.logFile, "utf8")),
+		});
+		console.log(report);
+		for (const { reason } of deadLetters) console.log(`dead letter: ${reason}`);
+		const isWell = report.rowsOfEach[1] === messages && deadLetters.length === 1;
+		console.log(isWell ? "every message is one row" : "NOT every message is one row");
+		if (!isWell) process.exitCode = 1;
+	} finally {
+		await stack.stop();
+		await rm(directory, { recursive: true, force: true });
+	}
+}
+
+main().catch((error: Error) => {
+	console.error(`outage: ${error.message}`);
+	process.exit(1);
+});

@@ -1,0 +1,117 @@
+import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import pMap from "p-map";
+import pWaitFor from "p-wait-for";
+import { type DeadLetter, openDeadLetters } from "../lib/archive/dead-letters.ts";
+import { readTable } from "../lib/archive/reader.ts";
+import type { Stack } from "./stack.ts";
+
+/** What an outage of the table came to. */
+export interface OutageReport {
+	readonly acknowledged: number;
+	/** How long the table was away, in seconds. */
+	readonly seconds: number;
+	/** How often a message was tried in vain, at least and at most. */
+	readonly fewestTries: number;
+	readonly mostTries: number;
+	/** After how many seconds the message that can never be stored was in the dead-letter queue. */
+	readonly setAsideAfter: number;
+	readonly deadLetters: readonly DeadLetter[];
+	/** How many rows there are of each message that was sent: nothing but ones when all is well. */
+	readonly rowsOfEach: Readonly<Record<number, number>>;
+	/** How long after the table's return the last message was a row, in seconds. */
+	readonly healedAfter: number;
+}
+
+const AT_ONCE = 20;
+/** Not for the outage, but for what has to follow from it. */
+const DEADLINE_MS = 600_000;
+
+/**
+ * Takes the table away, sends messages and one that can never be stored, waits, brings the table back,
+ * and looks what has become of everything. Nobody does anything else.
+ *
+ * @param bodyOf the callback's body of the message with an id.
+ * @param triesOf how often store has tried each message in vain, by the log.
+ */
+export async function sufferOutage(
+	stack: Stack,
+	options: {
+		readonly messages: number;
+		/** How long the table stays away, in pauses of the first length. */
+		readonly cycles: number;
+		readonly bodyOf: (messageId: string) => string;
+		readonly triesOf: () => Promise<ReadonlyMap<string, number>>;
+	},
+): Promise<OutageReport> {
+	const { messages, cycles, bodyOf, triesOf } = options;
+	const ids = Array.from({ length: messages }, (_, n) => `outage-${n}`);
+	await stack.table.stop();
+	const began = performance.now();
+	const secondsSince = (start: number): number => (performance.now() - start) / 1_000;
+	const answers = await pMap(
+		ids,
+		async (id) => (await fetch(stack.callbackUrl, { method: "POST", body: bodyOf(id) })).status,
+		{ concurrency: AT_ONCE },
+	);
+	const poisoned = performance.now();
+	await stack.queue.client.send(
+		new SendMessageCommand({ QueueUrl: stack.queueUrl, MessageBody: "no envelope" }),
+	);
+	await pWaitFor(async () => (await lying(stack, stack.deadLetterQueueUrl)) > 0, {
+		timeout: DEADLINE_MS,
+	});
+	const setAsideAfter = secondsSince(poisoned);
+	const end = began + cycles * stack.patience.first * 1_000;
+	await pWaitFor(() => performance.now() >= end, { interval: 100, timeout: DEADLINE_MS });
+	const tries = [...(await triesOf()).values()];
+	const seconds = secondsSince(began);
+	await stack.table.start();
+	const back = performance.now();
+	await pWaitFor(async () => (await lying(stack, stack.queueUrl)) === 0, { timeout: DEADLINE_MS });
+	const healedAfter = secondsSince(back);
+	return {
+		acknowledged: answers.filter((status) => status === 200).length,
+		seconds,
+		fewestTries: tries.length < messages ? 0 : Math.min(...tries),
+		mostTries: Math.max(0, ...tries),
+		setAsideAfter,
+		deadLetters: await openDeadLetters(
+			stack.definitions.queue.name,
+			stack.definitions.deadLetterQueue.name,
+		).peek(),
+		rowsOfEach: await countRows(stack, ids),
+		healedAfter,
+	};
+}
+
+async function countRows(stack: Stack, ids: readonly string[]): Promise<Record<number, number>> {
+	const found = new Map<string | undefined, number>();
+	for await (const page of readTable(stack.tableName).allRows()) {
+		for (const { messageId } of page) found.set(messageId, (found.get(messageId) ?? 0) + 1);
+	}
+	const rowsOfEach: Record<number, number> = {};
+	for (const id of ids) {
+		const count = found.get(id) ?? 0;
+		rowsOfEach[count] = (rowsOfEach[count] ?? 0) + 1;
+	}
+	return rowsOfEach;
+}
+
+/** How many messages a queue holds, in sight or not. */
+async function lying(stack: Stack, QueueUrl: string): Promise<number> {
+	const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
+	const { Attributes = {} } = await stack.queue.client.send(command);
+	const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes;
+	return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+}
+
+/** How often the functions' log says that a message was not stored, by the message's own id. */
+export function triesInLog(log: string): Map<string, number> {
+	const tries = new Map<string, number>();
+	for (const line of log.split("\n")) {
+		if (!line.includes('"a message was not stored"')) continue;
+		const [, id] = /"messageId":"([^"]+)"/.exec(line) ?? [];
+		if (id !== undefined) tries.set(id, (tries.get(id) ?? 0) + 1);
+	}
+	return tries;
+}
