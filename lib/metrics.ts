@@ -62,10 +62,14 @@ function countConformance(conformance: Conformance, type: number | undefined): v
 	if (conformance === "unrecognized") countBy("UnrecognizedByType", "type", typeDimension(type));
 }
 
-/** Each value is a metric to pay for, and the sender chooses it; the platform's types are below. */
+/** The types that somebody has seen or named (docs/platform.md). */
+const NAMED_TYPE = /^(\d|1[0-7]|9999|1000[0-2])$/;
+
+/** Each value is a metric to pay for, and the sender chooses it: so there are few. */
 function typeDimension(type: number | undefined): string {
 	if (type === undefined) return "none";
-	return type >= 0 && type < 100_000 ? String(type) : "other";
+	const name = String(type);
+	return NAMED_TYPE.test(name) ? name : "other";
 }
 
 /**

@@ -14,7 +14,10 @@ const TOKEN = "9f1e2d3c4b5a69788796a5b4";
 const OTHER = "0a1b2c3d4e5f60718293a4b5";
 const DEADLINE = { timeout: 30_000, interval: 100 };
 
-const harness = useStack({ CALLBACK_TOKENS: `${TOKEN},${OTHER}`, LOG_LEVEL: "INFO" }, true);
+const harness = useStack(
+	{ CALLBACK_TOKENS: `${TOKEN},${OTHER}`, LOG_LEVEL: "INFO" },
+	{ withFaults: true },
+);
 
 /** A message as JSON text, with more members in `data`. */
 const withMembers = (members: string, token = TOKEN): string =>

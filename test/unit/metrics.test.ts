@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { refusals } from "../../lib/intake/reply.ts";
+import { countKept, countRefusal, publishCounts } from "../../lib/metrics.ts";
+import { messageRow } from "../../lib/storage/row.ts";
+
+let printed: string[];
+beforeEach(() => {
+	printed = [];
+	vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+		printed.push(
+			...String(text)
+				.split("\n")
+				.filter((line) => line.startsWith("{")),
+		);
+		return true;
+	});
+});
+afterEach(() => {
+	vi.restoreAllMocks();
+});
+
+/** Every metric that CloudWatch would bill: its name with the values of its dimensions. */
+function billedMetrics(): Set<string> {
+	const lines = printed.map((line) => JSON.parse(line));
+	return new Set(
+		lines.flatMap((line) =>
+			line._aws.CloudWatchMetrics.flatMap(
+				({
+					Dimensions: [names],
+					Metrics,
+				}: {
+					Dimensions: string[][];
+					Metrics: { Name: string }[];
+				}) =>
+					Metrics.map(({ Name }) =>
+						[Name, ...(names ?? []).map((name) => `${name}=${line[name]}`)].join(" "),
+					),
+			),
+		),
+	);
+}
+
+test("a sender that makes up types makes no metrics to pay for", () => {
+	const types = [
+		...Array.from({ length: 3_000 }, (_, n) => n),
+		...Array.from({ length: 3_000 }, (_, n) => 9_000 + n),
+		...[-1, 1.5, 1e21, 99_999, 100_000, Number.MAX_SAFE_INTEGER, undefined],
+	];
+	const verdict = { conformance: "unrecognized", violations: [] } as const;
+	for (const type of types) {
+		const identity = type === undefined ? {} : { type };
+		const row = messageRow("{}", identity, verdict, {
+			receivedAt: "2026-11-24T00:00:00.000Z",
+			blanked: 0,
+		});
+		countKept({ row, text: "{}" }, "queued", 0);
+	}
+	publishCounts();
+	const byType = [...billedMetrics()].filter((name) => name.startsWith("UnrecognizedByType "));
+	// 0 to 17, 9999 to 10002, all others, and none.
+	expect(byType).toHaveLength(24);
+	expect(byType.filter((name) => name.includes("type=other"))).toHaveLength(1);
+	expect(billedMetrics().size).toBeLessThan(50);
+});
+
+test("refusals have as many metrics as reasons", () => {
+	for (let n = 0; n < 100; n++) {
+		for (const reason of ["token", "notJson", "empty", "tooLarge"] as const) countRefusal(reason);
+	}
+	publishCounts();
+	const byReason = [...billedMetrics()].filter((name) => name.startsWith("RefusedByReason "));
+	expect(byReason).toHaveLength(4);
+	expect(Object.keys(refusals)).toHaveLength(6);
+});
