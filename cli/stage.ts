@@ -17,7 +17,7 @@ export interface StageNames {
 export async function enterStage(stage: string): Promise<StageNames> {
 	const prefix = `miaohui-receiver-${stage}`;
 	const names = {
-		tableName: `${prefix}-messages`,
+		tableName: nameOfTable(stage, prefix),
 		queueName: `${prefix}-messages`,
 		deadLetterQueueName: `${prefix}-dead-letters`,
 	};
@@ -27,4 +27,10 @@ export async function enterStage(stage: string): Promise<StageNames> {
 		throw new Error("the local stack does not run; start it with: npm start");
 	Object.assign(process.env, state.environment);
 	return names;
+}
+
+/** A stage that was deployed with `tableName` has a table of another name; the environment says it. */
+function nameOfTable(stage: string, prefix: string): string {
+	const { TABLE_NAME } = process.env;
+	return stage !== "local" && TABLE_NAME ? TABLE_NAME : `${prefix}-messages`;
 }

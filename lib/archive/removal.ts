@@ -1,0 +1,127 @@
+import {
+	DescribeTableCommand,
+	DynamoDBClient,
+	ResourceNotFoundException,
+} from "@aws-sdk/client-dynamodb";
+import {
+	DeleteQueueCommand,
+	GetQueueAttributesCommand,
+	GetQueueUrlCommand,
+	QueueDoesNotExist,
+	SQSClient,
+} from "@aws-sdk/client-sqs";
+
+/** What of a stage a removal is about. */
+export interface Holdings {
+	/** Undefined when there is no table. DynamoDB counts every six hours. */
+	readonly table: { readonly rows: number; readonly isProtected: boolean } | undefined;
+	/** Messages of the queue and of the dead-letter queue; undefined when there is no such queue. */
+	readonly waiting: number | undefined;
+	readonly deadLetters: number | undefined;
+}
+
+/** What {@link lookAt} and {@link deleteEmptyQueues} need to know of a stage. */
+export interface HoldingNames {
+	readonly tableName: string;
+	readonly queueName: string;
+	readonly deadLetterQueueName: string;
+}
+
+/** Asks the table and the queues what they hold. */
+export async function lookAt(names: HoldingNames): Promise<Holdings> {
+	const queues = new SQSClient({ useQueueUrlAsEndpoint: false });
+	const [table, waiting, deadLetters] = await Promise.all([
+		describe(names.tableName),
+		messagesIn(queues, names.queueName),
+		messagesIn(queues, names.deadLetterQueueName),
+	]);
+	return { table, waiting: waiting?.count, deadLetters: deadLetters?.count };
+}
+
+/**
+ * What a removal does, in words, and why it may not be done.
+ *
+ * @param losesMessages whether a person has said that messages may be lost.
+ */
+export function planOf(
+	stage: string,
+	{ tableName }: HoldingNames,
+	{ table, waiting = 0, deadLetters = 0 }: Holdings,
+	losesMessages: boolean,
+): { readonly text: string; readonly refusal: string | undefined } {
+	const messages = waiting + deadLetters;
+	const inQueues = `${waiting} waiting and ${deadLetters} dead`;
+	const lines = [
+		`Removing the stage ${stage}:`,
+		"  goes    the API with its URL (a domain of your own can be given to another stage), both functions,",
+		"          alarms, dashboard, logs, and the queues",
+	];
+	if (messages > 0) lines.push(`  is lost ${inQueues}, all of them acknowledged`);
+	if (table?.isProtected) {
+		lines.push(
+			`  stays   the table ${tableName} with about ${table.rows} rows, and is paid for`,
+			`          to use it again: npm run deploy -- --stage ${stage} --param tableName=${tableName}`,
+		);
+	} else if (table) {
+		lines.push(
+			`  is lost the table ${tableName} with about ${table.rows} rows: it is not protected`,
+		);
+	}
+	const refusal =
+		messages > 0 && !losesMessages
+			? `there are messages in the queues (${inQueues}). Wait until the first are rows, move the others back with: npm run redrive -- --stage ${stage}. Or say --lose-messages`
+			: undefined;
+	return { text: lines.join("\n"), refusal };
+}
+
+/**
+ * Deletes the queues, which a stack leaves behind; one that holds messages stays, unless told otherwise.
+ *
+ * @returns the names of those that stay.
+ */
+export async function deleteEmptyQueues(
+	names: HoldingNames,
+	losesMessages: boolean,
+): Promise<string[]> {
+	const client = new SQSClient({ useQueueUrlAsEndpoint: false });
+	const left: string[] = [];
+	for (const name of [names.queueName, names.deadLetterQueueName]) {
+		const queue = await messagesIn(client, name);
+		if (queue === undefined) continue;
+		if (queue.count > 0 && !losesMessages) left.push(name);
+		else await client.send(new DeleteQueueCommand({ QueueUrl: queue.url }));
+	}
+	return left;
+}
+
+async function describe(TableName: string): Promise<Holdings["table"]> {
+	try {
+		const { Table } = await new DynamoDBClient({}).send(new DescribeTableCommand({ TableName }));
+		const { ItemCount = 0, DeletionProtectionEnabled = false } = Table ?? {};
+		return { rows: ItemCount, isProtected: DeletionProtectionEnabled };
+	} catch (error) {
+		if (error instanceof ResourceNotFoundException) return undefined;
+		throw error;
+	}
+}
+
+async function messagesIn(
+	client: SQSClient,
+	QueueName: string,
+): Promise<{ readonly url: string | undefined; readonly count: number } | undefined> {
+	try {
+		const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName }));
+		const { Attributes = {} } = await client.send(
+			new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
+		);
+		const count = [
+			Attributes.ApproximateNumberOfMessages,
+			Attributes.ApproximateNumberOfMessagesNotVisible,
+			Attributes.ApproximateNumberOfMessagesDelayed,
+		].reduce((sum, one) => sum + Number(one ?? 0), 0);
+		return { url: QueueUrl, count };
+	} catch (error) {
+		if (error instanceof QueueDoesNotExist) return undefined;
+		throw error;
+	}
+}
