@@ -1,15 +1,26 @@
 "use strict";
 
 /** Without `tableName` the stack makes its table; with it, one is there already, such as a restored one. */
+/**
+ * The table is made last. A first deployment that fails would have to take it away again, and a table
+ * that is protected cannot be deleted: its name would block the next one.
+ */
+const BEFORE = [
+	...["ReceiveLambdaFunction", "StoreEventSourceMappingSQSQueue", "HttpApiStage"],
+	...["HttpApiRouteDefault", "SilenceAlarm", "Dashboard"],
+];
+
 module.exports = {
 	async resources({ resolveVariable }) {
-		const { makesTable } = await resolveVariable("self:custom.settings");
-		return makesTable ? { Table: await resolveVariable("file(resources/table.yml)") } : {};
+		const { makesTable, domain } = await resolveVariable("self:custom.settings");
+		if (!makesTable) return {};
+		const table = await resolveVariable("file(resources/table.yml)");
+		return { Table: { DependsOn: [...BEFORE, ...(domain ? ["DomainMapping"] : [])], ...table } };
 	},
 
+	/** Not of the resource, which comes last. */
 	async arn({ resolveVariable }) {
-		const { makesTable, tableName } = await resolveVariable("self:custom.settings");
-		if (makesTable) return { "Fn::GetAtt": ["Table", "Arn"] };
+		const { tableName } = await resolveVariable("self:custom.settings");
 		const path = `\${AWS::Region}:\${AWS::AccountId}:table/${tableName}`;
 		return { "Fn::Sub": `arn:\${AWS::Partition}:dynamodb:${path}` };
 	},

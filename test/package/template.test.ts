@@ -17,6 +17,7 @@ import {
 	watchedMetrics,
 } from "./packaged.ts";
 
+const tableArn = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table";
 const TOKEN = "the-token-of-the-platform";
 const OTHER = "the-other-token-of-it";
 
@@ -162,6 +163,14 @@ test("table", () => {
 			TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
 		},
 	});
+	// What comes after it could fail, and a protected table cannot be taken back.
+	const { DependsOn } = Object(prod.resources.Table);
+	for (const name of ["ReceiveLambdaFunction", "StoreEventSourceMappingSQSQueue", "SilenceAlarm"])
+		expect(DependsOn).toContain(name);
+	const needsTable = Object.entries(prod.resources).filter(([, resource]) =>
+		/"(Ref|Fn::GetAtt)":(\[)?"Table"/.test(JSON.stringify(resource)),
+	);
+	expect(needsTable.map(([name]) => name)).toEqual([]);
 	const indexes = properties("Table").GlobalSecondaryIndexes;
 	expect(indexes).toHaveLength(4);
 	for (const index of Object.values(Object(indexes))) {
@@ -222,7 +231,10 @@ test.each([
 				Statement: rights.map(([Action, resource]) => ({
 					Effect: "Allow",
 					Action,
-					Resource: { "Fn::GetAtt": [resource, "Arn"] },
+					Resource:
+						resource === "Table"
+							? { "Fn::Sub": `${tableArn}/miaohui-receiver-prod-messages` }
+							: { "Fn::GetAtt": [resource, "Arn"] },
 				})),
 			},
 		}),
@@ -323,7 +335,7 @@ test("a domain of one's own outlives the stack, a restored table takes the place
 	});
 	expect(resources.Table).toBeUndefined();
 	expect(templateText).not.toMatch(/"(Ref|Fn::GetAtt)": ?(\[\s*)?"Table"/);
-	const arn = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/restored";
+	const arn = `${tableArn}/restored`;
 	for (const role of ["ReceiveRole", "StoreRole"]) {
 		expect(JSON.stringify(resources[role])).toContain(JSON.stringify({ "Fn::Sub": arn }));
 	}
