@@ -28,7 +28,7 @@ export interface DeadLetters {
 	peek(): Promise<DeadLetter[]>;
 	/**
 	 * Moves everything back to where it came from, once: what is set aside again meanwhile stays. It does
-	 * not use SQS's own task: not every partition has that, and it would move what store sets aside at
+	 * not use SQS's own task: a partition may lack that, and it would move what store sets aside at
 	 * once, round and round.
 	 *
 	 * @returns how many messages were moved.

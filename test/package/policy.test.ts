@@ -108,6 +108,11 @@ const byType: Readonly<Record<string, readonly Call[]>> = {
 		["apigateway: GET PATCH DELETE", `${API}/routes/a`],
 	],
 	"AWS::ApiGatewayV2::DomainName": [
+		[
+			"iam: CreateServiceLinkedRole",
+			`arn:aws:iam::${ACCOUNT}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`,
+			{ "iam:AWSServiceName": "ops.apigateway.amazonaws.com" },
+		],
 		["apigateway: POST", "arn:aws:apigateway:us-east-1::/domainnames"],
 		["apigateway: GET PATCH DELETE", "arn:aws:apigateway:us-east-1::/domainnames/a.example.com"],
 	],
