@@ -143,6 +143,7 @@ module.exports = async ({ resolveVariable }) => {
 					"Waiting, and dead letters",
 					[
 						sqs("ApproximateNumberOfMessagesVisible", "messages", "Maximum"),
+						sqs("ApproximateNumberOfMessagesNotVisible", "messages", "Maximum"),
 						sqs("ApproximateNumberOfMessagesVisible", "dead-letters", "Maximum"),
 					],
 				],
@@ -150,6 +151,8 @@ module.exports = async ({ resolveVariable }) => {
 					"Store: failed items, errors, throttles",
 					[
 						ours("FailedItems", "Sum"),
+						ours("DeadLetters", "Sum"),
+						ours("Unexpected", "Sum"),
 						ours("WrittenDirectly", "Sum"),
 						lambda("Errors", "store", "Sum"),
 						lambda("Throttles", "store", "Sum"),
