@@ -18,6 +18,8 @@ import { number, printMachine, printTable } from "./rounds.ts";
 // Money for a million messages: prices, what the template says, and what the sample bodies measure.
 
 const KILOBYTE = 1024;
+/** Values of the metric UnrecognizedByType: 22 types, other, none (lib/metrics.ts). */
+const MOST_TYPES = 24;
 /** What CloudWatch Logs adds to each event before it bills it. */
 const LOG_EVENT_OVERHEAD = 26;
 /** Lambda's own lines for an invocation: START, END and REPORT. */
@@ -87,13 +89,52 @@ const history = itemsOf(
 const writeUnits = (bytes: number): number => Math.ceil(bytes / KILOBYTE);
 const has = (row: object, attribute: string): boolean => Reflect.get(row, attribute) !== undefined;
 
-function indexUnits(row: Row | object, projectsAll: boolean): number {
+/** What of a row lies in the indexes that hold it. */
+function entriesOf(row: object, projectsAll: boolean): object[] {
 	const holding = indexes.filter(({ keys }) => keys.every((key) => has(row, key)));
-	return holding.reduce((sum, { keys, projection }) => {
+	return holding.map(({ keys, projection }) => {
 		const kept = [...new Set([...keys, "pk", "sk"])].map((key) => [key, Reflect.get(row, key)]);
-		const all = projectsAll || projection === "ALL";
-		return sum + writeUnits(itemBytes(all ? row : Object.fromEntries(kept)));
-	}, 0);
+		return projectsAll || projection === "ALL" ? row : Object.fromEntries(kept);
+	});
+}
+
+function indexUnits(row: Row | object, projectsAll: boolean): number {
+	return entriesOf(row, projectsAll).reduce((sum, entry) => sum + writeUnits(itemBytes(entry)), 0);
+}
+
+/** What CloudWatch bills by the month: custom metrics, and each metric that an alarm looks at. */
+const watched = countWatched(Object.values(resources.Resources));
+
+function countWatched(all: { Type: string; Properties: Record<string, unknown> }[]) {
+	const custom = new Set<string>();
+	const note = ({ Namespace, MetricName, Dimensions }: Record<string, unknown>): void => {
+		if (!String(Namespace).startsWith("AWS/")) custom.add(JSON.stringify([MetricName, Dimensions]));
+	};
+	let alarmMetrics = 0;
+	for (const { Type, Properties } of all) {
+		if (Type !== "AWS::CloudWatch::Alarm") continue;
+		const parts: unknown[] = Array.isArray(Properties.Metrics)
+			? Properties.Metrics.flatMap((one) => Object(one).MetricStat?.Metric ?? [])
+			: [Properties];
+		alarmMetrics += parts.length;
+		for (const part of parts) note(Object(part));
+	}
+	const { DashboardBody } = Object(all.find(({ Type }) => Type.endsWith("Dashboard"))?.Properties);
+	for (const { properties } of JSON.parse(DashboardBody["Fn::Sub"]).widgets) {
+		for (const metric of properties.metrics ?? []) {
+			const [Namespace, MetricName, ...pairs] = metric.filter(
+				(one: unknown) => typeof one === "string",
+			);
+			if (Namespace === undefined) continue;
+			const Dimensions: object[] = [];
+			for (let i = 0; i < pairs.length; i += 2) {
+				Dimensions.push({ Name: pairs[i], Value: pairs[i + 1] });
+			}
+			note({ Namespace, MetricName, Dimensions: Dimensions.toSorted() });
+		}
+	}
+	const composites = all.filter(({ Type }) => Type === "AWS::CloudWatch::CompositeAlarm").length;
+	return { metrics: custom.size + MOST_TYPES, alarmMetrics, composites };
 }
 
 interface Run {
@@ -193,12 +234,18 @@ const prices: Record<string, Prices> = JSON.parse(
 	await readFile(new URL("prices.json", import.meta.url), "utf8"),
 );
 
-/** @returns the price of each item, for a million messages; undefined where no price is known. */
-function bill(price: Prices, q: Quantities): Record<string, number | undefined> {
-	const times = (name: string, amount: number): number | undefined => {
+type Bill = Record<string, number | undefined>;
+
+function priced(price: Prices) {
+	return (name: string, amount: number): number | undefined => {
 		const one = price[name];
 		return typeof one === "number" ? one * amount : undefined;
 	};
+}
+
+/** @returns the price of each item, for a million messages; undefined where no price is known. */
+function bill(price: Prices, q: Quantities): Bill {
+	const times = priced(price);
 	return {
 		"DynamoDB, indexes": times("dynamodbPerMillionWriteUnits", q.indexWrites),
 		"DynamoDB, rows": times("dynamodbPerMillionWriteUnits", q.tableWrites),
@@ -208,6 +255,34 @@ function bill(price: Prices, q: Quantities): Record<string, number | undefined> 
 		"Lambda, requests": times("lambdaPerMillionRequests", q.invocations),
 		"Lambda, time": times("lambdaPerGbSecondArm", q.gbSeconds * 1e6),
 		"CloudWatch Logs": times("logsPerGb", (q.logBytes * 1e6) / KILOBYTE ** 3),
+	};
+}
+
+/** DynamoDB adds this to each item, in the table and in each index, before it bills the space. */
+const ITEM_OVERHEAD = 100;
+
+/** Bytes of a row in the table, and of its entries in the indexes. */
+const stored = {
+	table: mean(rows.map((row) => itemBytes(row) + ITEM_OVERHEAD)),
+	indexes: mean(
+		rows.map((row) =>
+			entriesOf(row, false).reduce((sum, entry) => sum + itemBytes(entry) + ITEM_OVERHEAD, 0),
+		),
+	),
+};
+
+/** What a month costs besides, for each million rows that lie in the table, and however few come. */
+function monthlyBill(price: Prices): Bill {
+	const times = priced(price);
+	const gigabytesOf = (bytes: number): number => (bytes * 1e6) / KILOBYTE ** 3;
+	return {
+		"space of the rows": times("dynamodbPerGbMonth", gigabytesOf(stored.table)),
+		"space of the indexes": times("dynamodbPerGbMonth", gigabytesOf(stored.indexes)),
+		"recovery to a point in time": times("dynamodbRecoveryPerGbMonth", gigabytesOf(stored.table)),
+		[`${watched.metrics} custom metrics at most`]: times("metricPerMonth", watched.metrics),
+		[`alarms, on ${watched.alarmMetrics} metrics`]: times("alarmPerMonth", watched.alarmMetrics),
+		"a composite alarm": times("compositeAlarmPerMonth", watched.composites),
+		"the dashboard": times("dashboardPerMonth", 1),
 	};
 }
 
@@ -235,5 +310,11 @@ for (const [region, price] of Object.entries(prices)) {
 	printTable(
 		["", `batches of ${batchSize}`, "one at a time", `the usual way, batches of ${batchSize}`],
 		[...items, [isWhole ? "together" : "what is known of it", ...totals]],
+	);
+	const month = monthlyBill(price);
+	console.log(`\n${price.currency} a month besides, for a million rows in the table\n`);
+	printTable(
+		["", region],
+		Object.entries(month).map(([name, one]) => [name, shown(one)]),
 	);
 }
