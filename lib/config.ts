@@ -1,37 +1,16 @@
+import type { Rules } from "./intake/request.ts";
 import { ANYONE, type Credentials, readSealed, type SealedSecret } from "./intake/secret.ts";
+import type { Places } from "./storage/keep.ts";
 import { type Patience, readPatience, USUAL_PATIENCE } from "./storage/patience.ts";
+import type { AwsAccess } from "./storage/sqs.ts";
 
 /** What the receive function is told by its environment. */
-export interface ReceiveConfig extends SharedConfig {
-	readonly credentials: Credentials;
-	/** The keys that may stand first in the path of the base URL. */
-	readonly keys: readonly SealedSecret[];
-	/** Whether a message without a known shape is kept (a refusal can cost the owner the URL). */
-	readonly onUnrecognized: "keep" | "refuse";
-}
-
-/** As what and where a function calls AWS: Lambda sets it once for the life of a process. */
-export interface AwsAccess {
-	readonly region: string;
-	readonly accessKeyId: string;
-	readonly secretAccessKey: string;
-	/** Roles have one, users do not. */
-	readonly sessionToken?: string;
-}
+export interface ReceiveConfig extends Places, Rules {}
 
 /** What the store function is told by its environment. */
-export interface StoreConfig extends SharedConfig {
+export interface StoreConfig extends Places {
 	readonly deadLetterQueueUrl: string;
 	readonly patience: Patience;
-}
-
-/** What both functions are told. */
-interface SharedConfig {
-	readonly queueUrl: string;
-	readonly aws: AwsAccess;
-	readonly tableName: string;
-	/** How long a row is kept; for ever when undefined. */
-	readonly retentionDays: number | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -75,7 +54,7 @@ export function storeConfig(env: Environment): StoreConfig {
 	return config;
 }
 
-function sharedConfig(env: Environment, problems: string[]): SharedConfig {
+function sharedConfig(env: Environment, problems: string[]): Places {
 	return {
 		queueUrl: required(env, "QUEUE_URL", problems),
 		aws: awsAccess(env, problems),

@@ -1,4 +1,3 @@
-import type { ReceiveConfig } from "../config.ts";
 import { identifies, identityOf } from "../message/identity.ts";
 import { type Member, type Members, membersOf, parseObject } from "../message/json-text.ts";
 import { unexpected } from "../message/unexpected.ts";
@@ -9,7 +8,23 @@ import { blank, blankBytes, type Replacement } from "./blanking.ts";
 import { type Body, type GivenBody, readBody } from "./body.ts";
 import type { RefusalReason } from "./reply.ts";
 import { type Route, readRoute } from "./route.ts";
-import { ANYONE, isAccepted, isSecretShaped, type SealedSecret, sealedOf } from "./secret.ts";
+import {
+	ANYONE,
+	type Credentials,
+	isAccepted,
+	isSecretShaped,
+	type SealedSecret,
+	sealedOf,
+} from "./secret.ts";
+
+/** Who is let in, and what is taken. */
+export interface Rules {
+	readonly credentials: Credentials;
+	/** The keys that may stand first in the path of the base URL. */
+	readonly keys: readonly SealedSecret[];
+	/** Whether a message without a known shape is kept (a refusal can cost the owner the URL). */
+	readonly onUnrecognized: "keep" | "refuse";
+}
 
 /** A request below the base URL, as API Gateway describes it. */
 export interface Request extends GivenBody {
@@ -51,26 +66,23 @@ const LONGEST_URL = 16 * 1024;
  * 404 on those may switch the URL off for messages too. With a valid key in the path nothing but its
  * size is a reason to refuse a request.
  */
-export async function readRequest(
-	request: Request,
-	config: Pick<ReceiveConfig, "credentials" | "keys" | "onUnrecognized">,
-): Promise<Decision> {
+export async function readRequest(request: Request, rules: Rules): Promise<Decision> {
 	if (request.path.length + request.query.length > LONGEST_URL) return refuse("tooLarge");
 	const body = readBody(request);
 	if (body === "tooLarge") return refuse(body);
-	const route = readRoute(request.path, config.keys);
+	const route = readRoute(request.path, rules.keys);
 	const isMessage = request.method === "POST" && route.path === MESSAGE;
 	if (body.kind !== "json" && isMessage && !route.isKeyed) return refuse(body.unreadable);
 	const token = body.kind === "json" ? tokenOf(body.value) : undefined;
 	const presented = token ?? (isMessage ? undefined : tokenOfQuery(request.query));
-	if (!route.isKeyed && !isAccepted(config.credentials, presented)) return refuse("token");
+	if (!route.isKeyed && !isAccepted(rules.credentials, presented)) return refuse("token");
 
-	const secrets = secretsOf(config, presented);
+	const secrets = secretsOf(rules, presented);
 	if (body.kind !== "json" || !isMessage) {
 		return { envelope: callbackOf(request, route, body, secrets), violations: [] };
 	}
 	const decision = await messageOf(body, route.keys, secrets, receivedAtOf(request));
-	const isRefused = config.onUnrecognized === "refuse" && !route.isKeyed;
+	const isRefused = rules.onUnrecognized === "refuse" && !route.isKeyed;
 	return isRefused && decision.isUnrecognized
 		? refuse("unrecognized", decision.violations)
 		: decision;
@@ -99,7 +111,7 @@ function tokenOfQuery(query: string): string | undefined {
 
 /** All that is accepted; where everyone is let in, what was presented. */
 function secretsOf(
-	{ credentials, keys }: Pick<ReceiveConfig, "credentials" | "keys">,
+	{ credentials, keys }: Rules,
 	presented: string | undefined,
 ): readonly SealedSecret[] {
 	if (credentials !== ANYONE) return [...credentials, ...keys];

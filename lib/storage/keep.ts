@@ -1,8 +1,17 @@
-import type { ReceiveConfig } from "../config.ts";
 import type { Envelope } from "./envelope.ts";
 import { openQueue } from "./queue.ts";
 import { itemsOf } from "./record.ts";
+import type { AwsAccess } from "./sqs.ts";
 import type { Put } from "./table.ts";
+
+/** Where messages are to be kept. */
+export interface Places {
+	readonly queueUrl: string;
+	readonly aws: AwsAccess;
+	readonly tableName: string;
+	/** How long a row is kept; for ever when undefined. */
+	readonly retentionDays: number | undefined;
+}
 
 /** Where a message is safe, if anywhere. */
 export type Kept =
@@ -24,10 +33,8 @@ const TABLE_BUDGET_MS = 1_200;
  * does not pay for it. A message that took both ways, because the queue's answer was lost, is one
  * row all the same.
  */
-export function openKeeper(
-	config: Pick<ReceiveConfig, "queueUrl" | "aws" | "tableName" | "retentionDays">,
-): Keep {
-	const queue = openQueue(config.queueUrl, config.aws);
+export function openKeeper(places: Places): Keep {
+	const queue = openQueue(places.queueUrl, places.aws);
 	let put: Put | undefined;
 	return async (envelope, onFailure) => {
 		try {
@@ -36,8 +43,8 @@ export function openKeeper(
 			onFailure("the queue", error);
 		}
 		try {
-			put ??= (await import("./table.ts")).openTable(config.tableName, TABLE_BUDGET_MS);
-			await put(itemsOf(envelope, config.retentionDays));
+			put ??= (await import("./table.ts")).openTable(places.tableName, TABLE_BUDGET_MS);
+			await put(itemsOf(envelope, places.retentionDays));
 			return { outcome: "written" };
 		} catch (error) {
 			onFailure("the table", error);

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import type { AwsAccess } from "../config.ts";
 import { type Envelope, packEnvelope, TEXT_ATTRIBUTE } from "./envelope.ts";
-import { openSqs } from "./sqs.ts";
+import { type AwsAccess, openSqs } from "./sqs.ts";
 
 /** Where receive puts a message. */
 export interface Queue {

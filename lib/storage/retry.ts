@@ -1,8 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
-import type { AwsAccess } from "../config.ts";
 import { NotAnEnvelope } from "./envelope.ts";
 import { type Patience, secondsToWait } from "./patience.ts";
-import { openSqs } from "./sqs.ts";
+import { type AwsAccess, openSqs } from "./sqs.ts";
 
 /** What becomes of messages that store could not write. */
 export interface Retry {

@@ -3,7 +3,15 @@ import { Sha256Node } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { AwsAccess } from "../config.ts";
+
+/** As what and where a function calls AWS: Lambda sets it once for the life of a process. */
+export interface AwsAccess {
+	readonly region: string;
+	readonly accessKeyId: string;
+	readonly secretAccessKey: string;
+	/** Roles have one, users do not. */
+	readonly sessionToken?: string;
+}
 
 /**
  * Calls an action of SQS once.

@@ -91,6 +91,7 @@ async function post(body: string): Promise<void> {
 			body,
 			rawPath: "/message",
 			rawQueryString: "",
+			headers: {},
 			requestContext: { timeEpoch: Date.now(), http },
 		},
 		{ functionName: "receive" },
