@@ -38,7 +38,7 @@ async function main(): Promise<void> {
 		const messages = Number(values.messages);
 		const { deadLetters, ...report } = await sufferOutage(stack, {
 			messages,
-			cycles: Number(values.cycles),
+			isLongEnough: ({ seconds }) => seconds >= Number(values.cycles) * stack.patience.first,
 			bodyOf: (messageId) => textMessage({ chatId: "outage", messageId }),
 			triesOf: async () => triesInLog(await readFile(stack.logFile, "utf8")),
 		});

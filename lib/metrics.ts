@@ -62,7 +62,7 @@ function countConformance(conformance: Conformance, type: number | undefined): v
 	if (conformance === "unrecognized") countBy("UnrecognizedByType", "type", typeDimension(type));
 }
 
-/** The types that somebody has seen or named (docs/platform.md). */
+/** The types that somebody has seen or named (docs/platform.md "Payloads"). */
 const NAMED_TYPE = /^(\d|1[0-7]|9999|1000[0-2])$/;
 
 /** Each value is a metric to pay for, and the sender chooses it: so there are few. */

@@ -89,6 +89,7 @@ async function post(body: string): Promise<void> {
 	const answer = await receive(
 		{
 			body,
+			headers: {},
 			rawPath: "/message",
 			rawQueryString: "",
 			headers: {},
