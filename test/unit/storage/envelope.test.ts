@@ -25,7 +25,7 @@ function sizeOf({ body, compressedText }: ReturnType<typeof packEnvelope>): numb
 	return Buffer.byteLength(body) + (compressedText?.length ?? 0);
 }
 
-test("any text reads back, in characters that SQS takes", () => {
+test("any text reads back, in characters that SQS takes", { timeout: 30_000 }, () => {
 	const anyText = fc.string({ unit: "binary" });
 	fc.assert(
 		fc.property(anyText, fc.integer({ min: 1, max: 9_000 }), (string, times) => {
