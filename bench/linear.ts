@@ -52,6 +52,7 @@ async function listen(server: Server): Promise<string> {
 const endpoint = await listen(sqs);
 const env = {
 	...environmentOf({ endpoint, url: `${endpoint}/000000000000/messages` }),
+	DEAD_LETTER_QUEUE_URL: `${endpoint}/000000000000/dead-letters`,
 	AWS_ENDPOINT_URL_DYNAMODB: await listen(dynamo),
 	// Two tokens, as while one is exchanged, and a key.
 	CALLBACK_TOKEN_DIGESTS: [TOKEN, "0123456789abcdef01234567"].map(sealSecret).join(","),

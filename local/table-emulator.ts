@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import {
 	CreateTableCommand,
 	type CreateTableCommandInput,
+	DescribeTableCommand,
 	DynamoDBClient,
 	ResourceInUseException,
 	waitUntilTableExists,
@@ -54,11 +56,18 @@ export async function startTableEmulator(engine: Engine, dataDir: string): Promi
 			} catch (error) {
 				if (!(error instanceof ResourceInUseException)) throw error;
 			}
+			const { TableName } = definition;
 			await waitUntilTableExists(
 				{ client, maxWaitTime: 10, minDelay: 1, maxDelay: 1 },
-				{ TableName: definition.TableName },
+				{ TableName },
 			);
+			const { Table } = await client.send(new DescribeTableCommand({ TableName }));
 			client.destroy();
+			if (!isDeepStrictEqual(Table?.KeySchema, definition.KeySchema)) {
+				throw new Error(
+					`the table in ${dataDir} is of an older version, with another key; npm start -- --fresh begins anew`,
+				);
+			}
 		},
 	};
 }
