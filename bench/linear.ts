@@ -26,8 +26,8 @@ const MOST_BEFORE = 2;
 const MOST_AFTER = 3;
 /** For hashing, signing and compression, ms. */
 const ALLOWANCE = 30;
-/** Less than this is noise of the clock and of the runtime around it, ms. */
-const NOISE = 1;
+/** What a request costs beside its text, and the noise of the clock, ms. */
+const NOISE = 0.3;
 
 let queued: { MessageBody: string; MessageAttributes?: Record<string, { BinaryValue: string }> };
 const sqs = createServer(async (request, response) => {

@@ -32,6 +32,8 @@ await table.create(definition);
 const { TableName = "" } = definition;
 Object.assign(process.env, emulatorSettings({ queueEndpoint: "", tableEndpoint: table.endpoint }), {
 	TABLE_NAME: TableName,
+	QUEUE_URL: "http://127.0.0.1/messages",
+	DEAD_LETTER_QUEUE_URL: "http://127.0.0.1/dead-letters",
 	POWERTOOLS_METRICS_DISABLED: "true",
 	POWERTOOLS_LOG_LEVEL: "WARN",
 });

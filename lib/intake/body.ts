@@ -39,21 +39,26 @@ const BYTE_ORDER_MARK = "\uFEFF";
 export function readBody({ body, isBase64Encoded, contentLength }: GivenBody): Body | "tooLarge" {
 	const given = body ?? "";
 	const bytes = isBase64Encoded ? Buffer.from(given, "base64") : undefined;
-	const length = bytes?.length ?? Buffer.byteLength(given);
-	if (length > MAX_BODY_BYTES) return "tooLarge";
+	if ((bytes?.length ?? leastBytes(given)) > MAX_BODY_BYTES) return "tooLarge";
 	const text = bytes === undefined ? given : decode(bytes);
 	if (text === undefined || !text.isWellFormed()) {
 		return { kind: "bytes", bytes: bytes ?? Buffer.from(given), unreadable: "notJson" };
 	}
 	// Whether API Gateway hands bytes that are no UTF-8 over as replacement characters is not documented.
 	// The text is then longer or shorter than what was sent, and must not be taken for it.
-	if (text.includes("\uFFFD") && contentLength !== undefined && contentLength !== length) {
-		return { kind: "text", text, unreadable: "notJson" };
+	if (contentLength !== undefined && text.includes("\uFFFD")) {
+		const length = bytes?.length ?? Buffer.byteLength(text);
+		if (length !== contentLength) return { kind: "text", text, unreadable: "notJson" };
 	}
 	const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 	const value = parseObject(json);
 	if (value !== undefined) return { kind: "json", text: json, value };
 	return { kind: "text", text, unreadable: json.trim() === "" ? "empty" : "notJson" };
+}
+
+/** How many bytes a text has, counted only where it matters: a unit of UTF-16 has three at most. */
+function leastBytes(text: string): number {
+	return text.length * 3 <= MAX_BODY_BYTES ? text.length : Buffer.byteLength(text);
 }
 
 function decode(bytes: Buffer): string | undefined {
