@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { refusals } from "../../lib/intake/reply.ts";
 import { projectRoot } from "../../local/definitions.ts";
-import { alarmsOf, alarmTable } from "../../resources/alarms.ts";
+import { alarmResources, alarmsOf, alarmTable } from "../../resources/alarms.ts";
 import { readQuietHours } from "../../resources/quiet-hours.ts";
 import {
 	type Choices,
@@ -14,7 +14,7 @@ import {
 	type Transition,
 	verdict,
 } from "./cloudwatch.ts";
-import { type Package, packageStage } from "./packaged.ts";
+import { type Package, packageStage, type Resource } from "./packaged.ts";
 
 const TOKEN = "the-token-of-the-platform";
 const SILENCE = 30;
@@ -333,6 +333,26 @@ test("the table of docs/operations.md is that of the alarms", async () => {
 	const docs = await readFile(`${projectRoot}/docs/operations.md`, "utf8");
 	const quietHours = readQuietHours("22:00-08:00 Asia/Shanghai", 2026);
 	expect(docs).toContain(alarmTable({ silenceMinutes: SILENCE, quietHours }));
+});
+
+test("no alarm looks back further, or at more, than CloudWatch allows", () => {
+	const longest = { silenceMinutes: 1_400, quietHours: { from: 0, to: 1 }, alarmEmail: "" };
+	const alarms = Object.values(alarmResources("s", "prod", longest))
+		.map((resource): Resource => Object(resource))
+		.filter(({ Type }) => Type === "AWS::CloudWatch::Alarm");
+	expect(alarms).toHaveLength(16);
+	for (const { Properties } of alarms) {
+		const { AlarmName, Metrics, Period, EvaluationPeriods } = Properties;
+		const parts = (Array.isArray(Metrics) ? Metrics : []).flatMap(
+			(one) => Object(one).MetricStat ?? [],
+		);
+		const [period, ...others] = new Set([...parts.map((part) => part.Period), Period]);
+		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+		const most = Number(period) < 3_600 ? 86_400 : 604_800;
+		expect(others.filter(Boolean), String(AlarmName)).toEqual([]);
+		expect(parts.length, String(AlarmName)).toBeLessThanOrEqual(10);
+		expect(Number(period) * Number(EvaluationPeriods), String(AlarmName)).toBeLessThanOrEqual(most);
+	}
 });
 
 test("what an alarm says fits into its description", () => {
