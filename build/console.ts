@@ -2,7 +2,7 @@ import { copyFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const page = new URL("../local/console/page/", import.meta.url);
+const page = new URL("../console/page/", import.meta.url);
 const target = new URL("../dist/console/", import.meta.url);
 
 /** Bundles the page of the local console into `dist/console/`, which no function is packaged with. */

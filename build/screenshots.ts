@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import getPort from "get-port";
-import { startConsole } from "../local/console/server.ts";
+import { startConsole } from "../console/server.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { launchChromium } from "./chromium.ts";
 

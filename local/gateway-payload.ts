@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type IncomingMessage, validateHeaderName, validateHeaderValue } from "node:http";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { isFields } from "./console/fields.ts";
+import { isFields } from "../console/watch/fields.ts";
 
 /** What the client gets. */
 export interface Answer {

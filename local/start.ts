@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import getPort from "get-port";
-import { type Console, startConsole } from "./console/server.ts";
+import { type Console, startConsole } from "../console/server.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { clearState, localDirectory, writeState } from "./state.ts";
 

@@ -6,7 +6,7 @@ import getPort from "get-port";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { launchChromium } from "../../build/chromium.ts";
-import { type Console, startConsole } from "../../local/console/server.ts";
+import { type Console, startConsole } from "../../console/server.ts";
 import { useStack } from "../stack/harness.ts";
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
-import { drawDashboard, readWidgetMetric } from "../../../local/console/dashboard.ts";
-import { openMetrics, PERIOD_SECONDS, PERIODS, statistic } from "../../../local/console/metrics.ts";
-import { chineseTitles } from "../../../local/console/page/words.ts";
-import { isMeasured } from "../../../local/console/platform-metrics.ts";
+import { drawDashboard, readWidgetMetric } from "../../../console/watch/dashboard.ts";
+import { openMetrics, PERIOD_SECONDS, PERIODS, statistic } from "../../../console/watch/metrics.ts";
+import { isMeasured } from "../../../console/watch/platform-metrics.ts";
+import { chineseTitles } from "../../../console/words/words.ts";
 
 test("a metric of a widget is read with its dimensions and options", () => {
 	const options = { stat: "p99", label: "slow", yAxis: "right" };

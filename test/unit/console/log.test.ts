@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { openJourneys } from "../../../local/console/journeys.ts";
-import { type LogEvent, readLogLine } from "../../../local/console/log-line.ts";
+import { openJourneys } from "../../../console/watch/journeys.ts";
+import { type LogEvent, readLogLine } from "../../../console/watch/log-line.ts";
 
 const at = (second: number): string => `2026-02-01T00:00:0${second}.000Z`;
 const line = (fields: Readonly<Record<string, unknown>>): string =>

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
+import { isOwn } from "../../../console/guard.ts";
+import { changesOf } from "../../../console/page/changes.ts";
+import { everything, passes } from "../../../console/page/filter.ts";
+import { firstLanguage } from "../../../console/page/language.ts";
+import { linesOf } from "../../../console/page/layout.ts";
+import { hashOf, readPlace } from "../../../console/page/place.ts";
+import { nothing, updated } from "../../../console/page/state.ts";
+import { readViolation, segmentsOf } from "../../../console/page/violation.ts";
+import { piecesOf } from "../../../console/page/visible.ts";
+import { previewOf } from "../../../console/preview.ts";
+import type { MessageSummary } from "../../../console/protocol.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
-import { isOwn } from "../../../local/console/guard.ts";
-import { changesOf } from "../../../local/console/page/changes.ts";
-import { everything, passes } from "../../../local/console/page/filter.ts";
-import { firstLanguage } from "../../../local/console/page/language.ts";
-import { linesOf } from "../../../local/console/page/layout.ts";
-import { hashOf, readPlace } from "../../../local/console/page/place.ts";
-import { nothing, updated } from "../../../local/console/page/state.ts";
-import { readViolation, segmentsOf } from "../../../local/console/page/violation.ts";
-import { piecesOf } from "../../../local/console/page/visible.ts";
-import { previewOf } from "../../../local/console/preview.ts";
-import type { MessageSummary } from "../../../local/console/protocol.ts";
 import { textMessage } from "../../callbacks.ts";
 
 const marked = (text: string, ...pointers: string[]): string[] =>

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
+import { previewOf } from "../../../console/preview.ts";
+import { requestsOf, sampleChoices } from "../../../console/samples.ts";
+import { withoutToken } from "../../../console/sending.ts";
+import { dictionary, englishTypes, storyWords } from "../../../console/words/words.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
 import { judge } from "../../../lib/message/verdict.ts";
 import { typeLabels } from "../../../lib/schema/generated/labels.js";
-import { dictionary, englishTypes, storyWords } from "../../../local/console/page/words.ts";
-import { previewOf } from "../../../local/console/preview.ts";
-import { requestsOf, sampleChoices } from "../../../local/console/samples.ts";
-import { withoutToken } from "../../../local/console/sending.ts";
 import { callbackBody, callbackNames } from "../../callbacks.ts";
 
 let ids = 0;

@@ -11,7 +11,10 @@ function citedIn(text: string): string[] {
 	return [...unwrapped.matchAll(/\bplatform\.md(?: "([^"]*)")?/g)].map(([, name]) => name ?? "");
 }
 
-const citations = sourcesOf(["lib", "functions", "cli", "local", "resources"], ["ts", "tsx", "cjs"])
+const citations = sourcesOf(
+	["lib", "functions", "cli", "local", "console", "resources"],
+	["ts", "tsx", "cjs"],
+)
 	.filter(({ text }) => text.includes("platform.md"))
 	.map(({ file, text }) => ({ file, cited: citedIn(text) }));
 

@@ -6,7 +6,7 @@ import { sourcesOf } from "../../sources.ts";
 const SLOW_CHECK_MS = 60_000;
 
 const sources = sourcesOf(
-	["lib", "functions", "cli", "local", "resources"],
+	["lib", "functions", "cli", "local", "console", "resources"],
 	["ts", "tsx", "cjs"],
 ).map((source) => ({ ...source, regExps: regExpsOf(source) }));
 

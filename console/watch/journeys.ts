@@ -1,7 +1,7 @@
 import { type Patience, secondsToWait } from "../../lib/storage/patience.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
+import type { Journey, Waiting } from "../protocol.ts";
 import type { Kept, NotStored, Taken } from "./log-line.ts";
-import type { Journey, Waiting } from "./protocol.ts";
 
 /** Follows callbacks from receive's line of the log to store's: both name SQS's id of the message. */
 export interface Journeys {

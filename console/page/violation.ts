@@ -1,4 +1,4 @@
-import { type Language, violationWords } from "./words.ts";
+import { type Language, violationWords } from "../words/words.ts";
 
 /** A sentence of lib/violations.ts, taken apart. */
 export interface Violation {

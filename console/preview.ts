@@ -1,7 +1,7 @@
-import { jsonOf } from "../../lib/message/json.ts";
-import type { Reading } from "../../lib/message/shape.ts";
-import { type Fields, given, isFields, numberOf, wordOf } from "./fields.ts";
+import { jsonOf } from "../lib/message/json.ts";
+import type { Reading } from "../lib/message/shape.ts";
 import type { Preview } from "./protocol.ts";
+import { type Fields, given, isFields, numberOf, wordOf } from "./watch/fields.ts";
 
 /** More than a person types; the page shows the first lines of it, and searches all of it. */
 const LONGEST = 5_000;

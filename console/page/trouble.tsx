@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { CallbackSummary, DeadLetterList, PathState, Refusal, Waiting } from "../protocol.ts";
+import { refusalWords } from "../words/words.ts";
 import { Badge } from "./badge.tsx";
 import { post } from "./connection.ts";
 import { useNow } from "./now.ts";
@@ -8,7 +9,6 @@ import { Seen } from "./seen.tsx";
 import { clockOf } from "./time.ts";
 import { TypeName } from "./type-name.tsx";
 import { readViolation } from "./violation.ts";
-import { refusalWords } from "./words.ts";
 
 /** What is acknowledged and no row yet; nothing when there is none. */
 export function OnTheWay({ waiting }: { waiting: readonly Waiting[] }) {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useReducer, useState } from "preact/hooks";
-import type { RowKey } from "../../../lib/storage/row.ts";
+import type { RowKey } from "../../lib/storage/row.ts";
 import type { MessageSummary, PathState, Setup, Update } from "../protocol.ts";
+import { dictionary, type Language } from "../words/words.ts";
 import { listen, sendSample } from "./connection.ts";
 import { DashboardView } from "./dashboard.tsx";
 import { Detail } from "./detail.tsx";
@@ -13,7 +14,6 @@ import { Exchanges, Samples, type Sending } from "./samples.tsx";
 import { nothing, type State, updated } from "./state.ts";
 import { Timeline } from "./timeline.tsx";
 import { BreakIt, DeadLetters, OnTheWay, OtherCallbacks, Refused } from "./trouble.tsx";
-import { dictionary, type Language } from "./words.ts";
 
 /** What a newcomer sends first. */
 const FIRST_SAMPLE = "type7";

@@ -1,4 +1,4 @@
-import type { Conformance } from "../../../lib/message/verdict.ts";
+import type { Conformance } from "../../lib/message/verdict.ts";
 import { useReader } from "./reader.ts";
 
 const SIGNS: Readonly<Record<Conformance, string>> = {

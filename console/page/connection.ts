@@ -1,4 +1,4 @@
-import type { RowKey } from "../../../lib/storage/row.ts";
+import type { RowKey } from "../../lib/storage/row.ts";
 import type { CorrectionSummary, Exchange, MessageDetail, Update } from "../protocol.ts";
 
 const RETRY_MS = 1_000;

@@ -4,10 +4,10 @@ import { foldRevisions, groupOf, type Message } from "../../lib/archive/revision
 import { withTexts } from "../../lib/archive/texts.ts";
 import { readMessage } from "../../lib/message/shape.ts";
 import { chatOf, type RowKey } from "../../lib/storage/row.ts";
+import { cut, previewOf } from "../preview.ts";
+import type { CallbackSummary, MessageDetail, MessageSummary } from "../protocol.ts";
 import { given } from "./fields.ts";
 import type { Journeys } from "./journeys.ts";
-import { cut, previewOf } from "./preview.ts";
-import type { CallbackSummary, MessageDetail, MessageSummary } from "./protocol.ts";
 
 /** The newest messages of the table, as summaries. */
 export interface Timeline {

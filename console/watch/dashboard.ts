@@ -1,7 +1,7 @@
 import type { Widget } from "../../build/dashboard-picture.ts";
+import type { Dashboard, DashboardRow, Graph, Line } from "../protocol.ts";
 import { isFields, wordOf } from "./fields.ts";
 import { type Metric, type Metrics, PERIOD_SECONDS, PERIODS, periodOf } from "./metrics.ts";
-import type { Dashboard, DashboardRow, Graph, Line } from "./protocol.ts";
 
 /** A metric as a widget names it. */
 export type WidgetMetric =

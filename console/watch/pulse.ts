@@ -1,8 +1,8 @@
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { credentials, region } from "../environment.ts";
-import { reach } from "../port.ts";
-import type { Stack } from "../stack.ts";
+import { credentials, region } from "../../local/environment.ts";
+import { reach } from "../../local/port.ts";
+import type { Stack } from "../../local/stack.ts";
 
 /** Whether the parts of the stack answer, and what the queues hold; of what is away nothing is known. */
 export interface Pulse {

@@ -1,8 +1,8 @@
 import type { DeadLetter } from "../../lib/archive/dead-letters.ts";
 import { unpackEnvelope } from "../../lib/storage/envelope.ts";
 import { isOfMessage } from "../../lib/storage/row.ts";
+import type { DeadLetterSummary } from "../protocol.ts";
 import { given } from "./fields.ts";
-import type { DeadLetterSummary } from "./protocol.ts";
 
 /** What the page shows of a dead letter. */
 export function deadLetterSummary(letter: DeadLetter): DeadLetterSummary {

@@ -1,4 +1,4 @@
-import type { RefusalReason } from "../../../lib/intake/reply.ts";
+import type { RefusalReason } from "../../lib/intake/reply.ts";
 
 /** The languages of the page. */
 export type Language = "en" | "zh";

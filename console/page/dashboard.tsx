@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { Dashboard, Graph } from "../protocol.ts";
+import { chineseTitles } from "../words/words.ts";
 import { useReader } from "./reader.ts";
-import { chineseTitles } from "./words.ts";
 
 /** The CloudWatch dashboard, question by question. */
 export function DashboardView({ dashboard }: { dashboard: Dashboard }) {

@@ -1,4 +1,4 @@
-import type { Language } from "./words.ts";
+import type { Language } from "../words/words.ts";
 
 const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", zh: "zh-CN" };
 

@@ -4,14 +4,14 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { streamSSE } from "hono/streaming";
-import { normalize } from "../../lib/message/shape.ts";
-import type { Stack } from "../stack.ts";
-import { isFields, wordOf } from "./fields.ts";
+import { normalize } from "../lib/message/shape.ts";
+import type { Stack } from "../local/stack.ts";
 import { isOwn } from "./guard.ts";
-import { openModel } from "./model.ts";
 import type { CorrectionSummary, RevisionDetail, Setup, Update } from "./protocol.ts";
 import { sampleChoices } from "./samples.ts";
 import { sendSample } from "./sending.ts";
+import { isFields, wordOf } from "./watch/fields.ts";
+import { openModel } from "./watch/model.ts";
 
 /** The page that shows what a local stack does. */
 export interface Console {
@@ -19,7 +19,7 @@ export interface Console {
 	stop(): Promise<void>;
 }
 
-const page = new URL("../../dist/console/", import.meta.url);
+const page = new URL("../dist/console/", import.meta.url);
 const FILES: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
 	"/": { file: "index.html", type: "text/html; charset=utf-8" },
 	"/page.js": { file: "page.js", type: "text/javascript; charset=utf-8" },
@@ -144,7 +144,7 @@ async function bodyOf(request: { json(): Promise<unknown> }) {
 /** Loaded when first asked for: compiling the schemas is not for every start. */
 async function correctionsOf({ attributes, text }: RevisionDetail): Promise<CorrectionSummary[]> {
 	if (attributes.conformance !== "corrected" || text === undefined) return [];
-	const { neededCorrections } = await import("../../build/needed-corrections.ts");
+	const { neededCorrections } = await import("../build/needed-corrections.ts");
 	const needed = await neededCorrections(normalize(JSON.parse(text)));
 	return needed.map(({ id, wrong, fix }) => ({ id, wrong, fix }));
 }

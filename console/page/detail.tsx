@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { RowKey } from "../../../lib/storage/row.ts";
+import type { RowKey } from "../../lib/storage/row.ts";
 import type { CorrectionSummary, MessageDetail, RevisionDetail } from "../protocol.ts";
+import { correctionKinds } from "../words/words.ts";
 import { Badge } from "./badge.tsx";
 import { Bubble } from "./bubble.tsx";
 import { changesOf } from "./changes.ts";
@@ -13,7 +14,6 @@ import { Seen } from "./seen.tsx";
 import { sizeOf } from "./time.ts";
 import { TypeName } from "./type-name.tsx";
 import { readViolation, segmentsOf } from "./violation.ts";
-import { correctionKinds } from "./words.ts";
 
 type Loaded = MessageDetail | "loading" | "missing" | "away";
 

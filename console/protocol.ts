@@ -1,7 +1,7 @@
-import type { MessageItem } from "../../lib/archive/reader.ts";
-import type { RefusalReason } from "../../lib/intake/reply.ts";
-import type { Conformance } from "../../lib/message/verdict.ts";
-import type { RowKey } from "../../lib/storage/row.ts";
+import type { MessageItem } from "../lib/archive/reader.ts";
+import type { RefusalReason } from "../lib/intake/reply.ts";
+import type { Conformance } from "../lib/message/verdict.ts";
+import type { RowKey } from "../lib/storage/row.ts";
 
 /**
  * What the console's server tells its page. The first update of a connection holds everything, the

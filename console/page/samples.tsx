@@ -1,8 +1,8 @@
 import type { Exchange, SampleChoice } from "../protocol.ts";
+import { storyWords } from "../words/words.ts";
 import { linesOf } from "./layout.ts";
 import { typeNames, useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
-import { storyWords } from "./words.ts";
 
 /** What was sent last, and what came back. */
 export interface Sending {

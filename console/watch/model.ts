@@ -1,14 +1,7 @@
 import { type DeadLetters, openDeadLetters } from "../../lib/archive/dead-letters.ts";
 import { readTable } from "../../lib/archive/reader.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
-import type { Stack } from "../stack.ts";
-import { drawDashboard } from "./dashboard.ts";
-import { deadLetterSummary } from "./dead-letters.ts";
-import { openJourneys } from "./journeys.ts";
-import { readLogLine } from "./log-line.ts";
-import { followLog } from "./log-tail.ts";
-import { openMetrics } from "./metrics.ts";
-import { isMeasured, platformSamples, sqsSample } from "./platform-metrics.ts";
+import type { Stack } from "../../local/stack.ts";
 import type {
 	DeadLetterList,
 	MessageDetail,
@@ -16,7 +9,14 @@ import type {
 	PathState,
 	Refusal,
 	Update,
-} from "./protocol.ts";
+} from "../protocol.ts";
+import { drawDashboard } from "./dashboard.ts";
+import { deadLetterSummary } from "./dead-letters.ts";
+import { openJourneys } from "./journeys.ts";
+import { readLogLine } from "./log-line.ts";
+import { followLog } from "./log-tail.ts";
+import { openMetrics } from "./metrics.ts";
+import { isMeasured, platformSamples, sqsSample } from "./platform-metrics.ts";
 import { openDoctor, type Pulse } from "./pulse.ts";
 import { openTimeline } from "./timeline.ts";
 

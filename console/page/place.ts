@@ -1,4 +1,4 @@
-import type { RowKey } from "../../../lib/storage/row.ts";
+import type { RowKey } from "../../lib/storage/row.ts";
 
 /** What the page shows, as the hash of its address tells. */
 export interface Place {

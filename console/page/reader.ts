@@ -1,7 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { labelOf } from "../../../lib/message/labels.ts";
-import { dictionary, englishTypes, type Language, type Words } from "./words.ts";
+import { labelOf } from "../../lib/message/labels.ts";
+import { dictionary, englishTypes, type Language, type Words } from "../words/words.ts";
 
 /** Who reads the page. */
 export interface Reader {
