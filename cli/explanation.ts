@@ -1,6 +1,7 @@
 import { neededCorrections } from "../build/needed-corrections.ts";
 import type { Revision } from "../lib/archive/revisions.ts";
 import { normalize } from "../lib/message/shape.ts";
+import { violationSentence } from "../lib/message/violation.ts";
 
 /**
  * Says in words why a message has its conformance. For a corrected one: without which of the
@@ -10,7 +11,9 @@ export async function explanationOf({ row, text }: Revision): Promise<string> {
 	if (text === undefined) return "  a part of its text is missing";
 	if (row.conformance === "documented") return "  the published schema accepts it";
 	if (row.conformance === "unrecognized") {
-		return (row.violations ?? []).map((violation) => `  ${violation}`).join("\n");
+		return (row.violations ?? [])
+			.map((violation) => `  ${violationSentence(violation)}`)
+			.join("\n");
 	}
 	const needed = await neededCorrections(normalize(JSON.parse(text)));
 	return needed.map(({ id, wrong, fix }) => `  ${id}  ${wrong} -> ${fix}`).join("\n");

@@ -4,6 +4,7 @@ import type { Revision } from "../lib/archive/revisions.ts";
 import { collect, reviewPlaces } from "../lib/archive/selection.ts";
 import { withTexts } from "../lib/archive/texts.ts";
 import { judge } from "../lib/message/verdict.ts";
+import { violationSentence } from "../lib/message/violation.ts";
 import { verdictAttributes } from "../lib/storage/row.ts";
 import { INCOMPLETE, printable, TOO_DEEP } from "./preview.ts";
 import { enterStage } from "./stage.ts";
@@ -52,7 +53,7 @@ function list(revisions: readonly Revision[], show: boolean): void {
 	for (const [violation, group = []] of groups.sort((a, b) => count(b) - count(a))) {
 		const newest = group.toSorted((a, b) => (a.row.receivedAt < b.row.receivedAt ? 1 : -1))[0];
 		if (newest === undefined) continue;
-		console.log(`${group.length} x ${printable(violation)}`);
+		console.log(`${group.length} x ${printable(violationSentence(violation))}`);
 		const { text = INCOMPLETE } = newest;
 		const sample = show ? text : blankJson(text);
 		console.log(`    newest ${newest.row.receivedAt}  ${printable(sample)}`);

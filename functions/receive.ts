@@ -7,6 +7,7 @@ import { receiveConfig } from "../lib/config.ts";
 import { acknowledgement, type Reply, refusal } from "../lib/intake/reply.ts";
 import { readRequest } from "../lib/intake/request.ts";
 import { describe, loggable, logger } from "../lib/log.ts";
+import { events } from "../lib/log-events.ts";
 import * as metrics from "../lib/metrics.ts";
 import { openKeeper } from "../lib/storage/keep.ts";
 
@@ -20,7 +21,7 @@ export async function handler(
 ): Promise<APIGatewayProxyStructuredResultV2> {
 	metrics.countColdStart(functionName);
 	const { status, errcode, errmsg } = await receive(event, requestId).catch((error: unknown) => {
-		logger.error("unexpected", { requestId, reason: describe(error) });
+		logger.error(events.unexpected, { requestId, reason: describe(error) });
 		metrics.countRefusal("unavailable");
 		return refusal("unavailable");
 	});
@@ -42,23 +43,26 @@ async function receive(event: APIGatewayProxyEventV2, requestId: string): Promis
 	};
 	const { envelope, refused, violations, error } = await readRequest(request, config);
 	if (refused !== undefined) {
-		logger.info("refused", { requestId, reason: refused, violations });
+		logger.info(events.refused, { requestId, reason: refused, violations });
 		metrics.countRefusal(refused);
 		return refusal(refused, violations);
 	}
 	const about = { ...loggable(envelope.row), requestId };
 	if (error !== undefined) {
-		logger.error("kept by the last net", { ...about, reason: describe(error) });
+		logger.error(events.netted, { ...about, reason: describe(error) });
 		metrics.count("Unexpected");
 	}
 	const { outcome, ...where } = await keep(envelope, (place, failure) =>
-		logger.error(`${place} did not take a message`, { ...about, reason: describe(failure) }),
+		logger.error(place === "the queue" ? events.notQueued : events.notWritten, {
+			...about,
+			reason: describe(failure),
+		}),
 	);
 	if (outcome === "lost") {
 		metrics.countRefusal("unavailable");
 		return refusal("unavailable");
 	}
-	logger.info(outcome, { ...about, ...where });
+	logger.info(events[outcome], { ...about, ...where });
 	metrics.countKept(envelope, outcome, timeEpoch);
 	return acknowledgement(violations[0]);
 }

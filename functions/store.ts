@@ -2,6 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { storeConfig } from "../lib/config.ts";
 import { describe, loggable, logger } from "../lib/log.ts";
+import { events } from "../lib/log-events.ts";
 import * as metrics from "../lib/metrics.ts";
 import { TEXT_ATTRIBUTE, unpackEnvelope } from "../lib/storage/envelope.ts";
 import { putWithNet } from "../lib/storage/net.ts";
@@ -26,7 +27,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
 	const failed = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
 	await retry
 		.later(event.Records.filter(({ messageId }) => failed.has(messageId)))
-		.catch((error: unknown) => logger.warn("no pause was set", { reason: describe(error) }));
+		.catch((error: unknown) => logger.warn(events.noPause, { reason: describe(error) }));
 	metrics.publishCounts();
 	return response;
 }
@@ -43,23 +44,23 @@ async function store(record: SQSRecord): Promise<void> {
 		const { row } = envelope;
 		about = { ...about, ...loggable(row), pk: row.pk, sk: row.sk };
 		const outcome = await putWithNet(put, envelope, config.retentionDays, (error) => {
-			logger.error("kept by the last net", { ...about, reason: describe(error) });
+			logger.error(events.netted, { ...about, reason: describe(error) });
 			metrics.count("Unexpected");
 		});
 		metrics.count(outcome === "duplicate" ? "Duplicates" : "Stored");
 		if (outcome === "revision") metrics.count("Revisions");
 		metrics.count("ReceiveToRow", Math.max(0, Date.now() - Date.parse(row.receivedAt)));
-		logger.info(outcome, about);
+		logger.info(events[outcome], about);
 	} catch (error) {
 		const reason = describe(error);
 		if (canNeverBeStored(error)) {
 			const deadLetterId = await retry.setAside(record, `${reason.name}: ${reason.message}`);
 			metrics.count("DeadLetters");
-			logger.error("a message was set aside", { ...about, reason, deadLetterId });
+			logger.error(events.setAside, { ...about, reason, deadLetterId });
 			return;
 		}
 		metrics.count("FailedItems");
-		logger.error("a message was not stored", { ...about, reason });
+		logger.error(events.notStored, { ...about, reason });
 		throw error;
 	}
 }

@@ -1,3 +1,5 @@
+import { violationSentence } from "../message/violation.ts";
+
 /** What the platform, or whoever called, gets to read. */
 export interface Reply {
 	/** HTTP status. */
@@ -49,7 +51,11 @@ export type RefusalReason = keyof typeof refusals;
  * @param violation what is unusual about the message, when it matches no known shape.
  */
 export function acknowledgement(violation?: string): Reply {
-	return { status: 200, errcode: 0, errmsg: violation ?? "ok" };
+	return {
+		status: 200,
+		errcode: 0,
+		errmsg: violation === undefined ? "ok" : violationSentence(violation),
+	};
 }
 
 /** The reply that says no, with what was wrong and where in the body, if that is known. */
@@ -57,5 +63,5 @@ export function refusal(reason: RefusalReason, violations: readonly string[] = [
 	const reply = refusals[reason];
 	return violations.length === 0
 		? reply
-		: { ...reply, errmsg: `${reply.errmsg}: ${violations.join("; ")}` };
+		: { ...reply, errmsg: `${reply.errmsg}: ${violations.map(violationSentence).join("; ")}` };
 }

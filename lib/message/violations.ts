@@ -1,4 +1,4 @@
-import { labelOf } from "./labels.ts";
+import { violationText } from "./violation.ts";
 
 const MOST_VIOLATIONS = 3;
 
@@ -9,7 +9,7 @@ const MOST_VIOLATIONS = 3;
  * say yes or no, and most callbacks never need it.
  *
  * @param message the parsed body of a callback, normalized.
- * @returns a few sentences, each with a JSON pointer; never a value except the number of a type.
+ * @returns a few, as they are kept; never a value except the number of a type.
  */
 export async function violationsOf(message: object): Promise<string[]> {
 	const { explain } = await import("../schema/generated/explained.js");
@@ -18,28 +18,27 @@ export async function violationsOf(message: object): Promise<string[]> {
 	return (explain.errors ?? [])
 		.filter(({ keyword }) => keyword !== "if")
 		.slice(0, MOST_VIOLATIONS)
-		.map((error) => sentence(error, type));
+		.map((error) => textOf(error, typeof type === "number" ? String(type) : ""));
 }
 
-interface Violation {
+interface SchemaError {
 	readonly keyword: string;
 	readonly instancePath: string;
-	readonly message?: string;
 	readonly params: Readonly<Record<string, unknown>>;
 }
 
-function sentence({ keyword, instancePath, message, params }: Violation, type: unknown): string {
+function textOf({ keyword, instancePath: pointer, params }: SchemaError, type: string): string {
 	if (keyword === "required") {
 		const { missingProperty } = params;
-		const inPayload = instancePath === "/data/payload" || missingProperty === "payload";
-		const forType =
-			inPayload && typeof type === "number" ? ` for type ${type} (${labelOf(type)})` : "";
-		return `${instancePath}/${missingProperty} is required${forType}`;
+		const isOfType = pointer === "/data/payload" || missingProperty === "payload";
+		const detail = isOfType ? type : "";
+		return violationText({ keyword, pointer: `${pointer}/${missingProperty}`, detail });
 	}
-	if (keyword === "enum" && instancePath === "/data/type") {
-		return `/data/type ${typeof type === "number" ? type : "of this kind"} has no known payload`;
+	if (keyword === "enum") {
+		return violationText({ keyword, pointer, detail: pointer === "/data/type" ? type : "" });
 	}
-	return `${instancePath} ${message}`;
+	const asked = params.type ?? params.limit ?? params.pattern ?? "";
+	return violationText({ keyword, pointer, detail: String(asked) });
 }
 
 function typeOf(message: object): unknown {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { judge } from "../../../lib/message/verdict.ts";
+import { readViolation, violationSentence, violationText } from "../../../lib/message/violation.ts";
 import { callbackBody, callbackNames, expected } from "../../callbacks.ts";
 
 const parsed = (name: string): object => JSON.parse(callbackBody(name));
@@ -40,7 +41,7 @@ test.each([
 ])("violations of %s", async (_, body, violations) => {
 	const verdict = await judge(body);
 	expect(verdict.conformance).toBe("unrecognized");
-	expect(verdict.violations.toSorted()).toEqual(violations.toSorted());
+	expect(verdict.violations.map(violationSentence).toSorted()).toEqual(violations.toSorted());
 });
 
 test.each([
@@ -64,3 +65,19 @@ test.each([{}, null, "", undefined])(
 		expect((await judge(message(6, payload))).conformance).toBe("corrected");
 	},
 );
+
+test.each([
+	["required /data/payload/text 7", "required", "/data/payload/text", "7"],
+	["required /data", "required", "/data", ""],
+	["type /data/isSelf boolean,null", "type", "/data/isSelf", "boolean,null"],
+	["unexpected RangeError", "unexpected", "", "RangeError"],
+])("the violation %j is kept as a value", (text, keyword, pointer, detail) => {
+	expect(readViolation(text)).toEqual({ keyword, pointer, detail });
+	expect(violationText({ keyword, pointer, detail })).toBe(text);
+});
+
+test("a violation that was kept as a sentence, or that nobody knows, is shown as it is", () => {
+	for (const text of ["/data/x is required", "unexpected TypeError", "no violation is known"]) {
+		expect(violationSentence(text)).toBe(text);
+	}
+});
