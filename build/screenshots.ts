@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import getPort from "get-port";
 import { startConsole } from "../console/server.ts";
 import { type Stack, startStack } from "../local/stack.ts";
+import { stageOf } from "../local/stage.ts";
 import { launchChromium } from "./chromium.ts";
 
 /** What is to be seen, the first sent first. */
@@ -23,17 +24,18 @@ const freePort = (): Promise<number> => getPort({ host: "127.0.0.1" });
 /** Takes the README's pictures of the console from a stack of its own, so that they stay true. */
 async function takeScreenshots(stack: Stack): Promise<void> {
 	Object.assign(process.env, stack.environment);
-	const page = await startConsole(stack, { port: await freePort(), tokens: [], isLogged: true });
+	const page = await startConsole(stageOf(stack, { tokens: [], isLogged: true }), await freePort());
 	const browser = await launchChromium();
 	try {
 		for (const [i, { file, locale }] of PICTURES.entries()) {
 			const context = await browser.newContext({
 				locale,
-				viewport: { width: 1280, height: 1_100 },
+				viewport: { width: 1280, height: 800 },
 				reducedMotion: "reduce",
 			});
 			const tab = await context.newPage();
 			await tab.goto(page.url);
+			await tab.locator(".menu summary").click();
 			for (const sample of i === 0 ? SAMPLES : []) {
 				await tab.locator(`[data-sample="${sample}"]`).click();
 				await tab.locator(".reply").first().waitFor();
@@ -43,8 +45,8 @@ async function takeScreenshots(stack: Stack): Promise<void> {
 				.locator("a.message")
 				.nth(MESSAGES - 1 + i)
 				.waitFor();
-			await tab.locator(".last .steps li:nth-child(3)").waitFor();
 			await tab.locator(".path li:nth-child(3)", { hasText: /^\D*0/ }).waitFor();
+			await tab.locator(".menu summary").click();
 			await tab.locator("h1").hover();
 			await tab.screenshot({ path: fileURLToPath(new URL(file, docs)) });
 			await context.close();

@@ -1,31 +1,38 @@
 import type { MessageItem } from "../lib/archive/reader.ts";
 import type { RefusalReason } from "../lib/intake/reply.ts";
+import type { Preview } from "../lib/message/preview.ts";
 import type { Conformance } from "../lib/message/verdict.ts";
-import type { RowKey } from "../lib/storage/row.ts";
+import type { CallbackRow, RowKey } from "../lib/storage/row.ts";
+import type { Outcome } from "../lib/storage/table.ts";
 
 /**
  * What the console's server tells its page. The first update of a connection holds everything, the
- * others only what is new; `messages` are then those that are new or have changed.
+ * others only what is new; the messages are then those that are new or have changed.
  */
 export interface Update {
 	/** The page is to forget what it knew: this is everything there is. */
 	readonly isWhole?: boolean;
 	readonly setup?: Setup;
 	readonly path?: PathState;
-	readonly messages?: readonly MessageSummary[];
+	readonly list?: MessageList;
+	readonly facets?: Facets;
 	readonly waiting?: readonly Waiting[];
-	readonly refused?: readonly Refusal[];
+	/** Newest first. */
+	readonly requests?: readonly RequestSummary[];
 	readonly deadLetters?: DeadLetterList;
 	readonly callbacks?: readonly CallbackSummary[];
 	readonly dashboard?: Dashboard;
 }
 
-/** What does not change while the stack runs. */
+/** What does not change while the stage runs. */
 export interface Setup {
 	readonly callbackUrl: string;
 	readonly isOpenToAnyone: boolean;
 	/** Whether the functions write a line a message, from which the page lives. */
 	readonly isLogged: boolean;
+	/** Whether each request can be told, or only what the log says of it. */
+	readonly hasRequests: boolean;
+	readonly canTakeTable: boolean;
 	readonly samples: readonly SampleChoice[];
 }
 
@@ -36,24 +43,53 @@ export interface SampleChoice {
 }
 
 /** How the parts of the path are, and how much went through them in this run. */
-export interface PathState {
-	/** Whether the messages that lay in the table before are still being read. */
-	readonly isReading: boolean;
+export interface PathState extends Counts {
 	readonly isApiUp: boolean;
 	readonly isQueueUp: boolean;
 	readonly isTableUp: boolean;
 	/** Whether the table was taken away with the page's own switch. */
 	readonly isTableTaken: boolean;
+	/** In the queue, waiting or being handled; undefined when nobody knows. */
+	readonly queued?: number;
+	readonly deadLetters?: number;
+	/** How long a message waits at most for its next try. */
+	readonly retrySeconds: number;
+}
+
+/** What this run has done, by its log. */
+export interface Counts {
 	readonly taken: number;
 	readonly refused: number;
-	/** In the queue, waiting or being handled. */
-	readonly queued: number;
-	readonly deadLetters: number;
 	readonly stored: number;
 	readonly duplicates: number;
 	readonly failed: number;
-	/** How long a message that failed stays hidden before it is tried again. */
-	readonly retrySeconds: number;
+}
+
+/** Messages that pass a filter, newest first, and how many there are. */
+export interface MessageList {
+	readonly messages: readonly MessageSummary[];
+	/** How many pass the filter. */
+	readonly matched: number;
+	/** How many are known at all. */
+	readonly known: number;
+	/** How many older ones are in the table only. */
+	readonly forgotten: number;
+	/** Whether the table is still being read, so that there may be more. */
+	readonly isReading: boolean;
+	/** Whether a part of the table could not be read. */
+	readonly isPartial: boolean;
+}
+
+/** Values that a filter can have, the newest first. */
+export type Facets = Readonly<Record<FacetName, readonly Facet[]>>;
+
+/** What has values to choose from. */
+export type FacetName = "chat" | "contact" | "room" | "bot" | "type";
+
+/** One of these values, with its name. */
+export interface Facet {
+	readonly value: string;
+	readonly name: string;
 }
 
 /** One way of a callback through the path. Times are ISO 8601 in ms. */
@@ -63,7 +99,7 @@ export interface Journey {
 	/** In the queue or, when that did not take it, right in the table. */
 	readonly place?: "queued" | "written";
 	readonly keptAt?: string;
-	readonly outcome?: "stored" | "revision" | "duplicate";
+	readonly outcome?: Outcome;
 	readonly failures: readonly Failure[];
 }
 
@@ -76,6 +112,9 @@ export interface Failure {
 /** A message that was acknowledged and is no row yet. */
 export interface Waiting extends Journey {
 	readonly id: string;
+	readonly messageId?: string;
+	/** Of its chat, as far as that is known. */
+	readonly chat?: string;
 	readonly type?: number;
 	readonly conformance?: Conformance;
 	/** When it is tried again, after a try that went wrong. */
@@ -84,17 +123,39 @@ export interface Waiting extends Journey {
 	readonly isDead: boolean;
 }
 
-/** A request that was not acknowledged. */
-export interface Refusal {
+/** A request of this run. */
+export interface RequestSummary {
 	readonly id: string;
 	readonly at: string;
-	readonly reason: RefusalReason;
+	readonly method: string;
+	/** With its query, without secrets. */
+	readonly url: string;
+	readonly status?: number;
+	readonly reason?: RefusalReason;
+	/** What was wrong, when its shape is known to nobody. */
 	readonly violations: readonly string[];
+	readonly messageId?: string;
+}
+
+/** A request opened. */
+export interface RequestDetail extends RequestSummary {
+	/** Without secrets. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body?: KeptBody;
+	readonly answer?: string;
+	readonly ms?: number;
+}
+
+/** A body as it is shown: without secrets; as Base64 where it is no UTF-8. */
+export interface KeptBody {
+	readonly text: string;
+	readonly encoding: CallbackRow["encoding"];
 }
 
 /** What lies in the dead-letter queue, as far as somebody has looked. */
 export interface DeadLetterList {
-	readonly count: number;
+	/** Undefined while nobody knows. */
+	readonly count?: number;
 	readonly isLooking: boolean;
 	readonly found: readonly DeadLetterSummary[];
 }
@@ -105,23 +166,31 @@ export interface DeadLetterSummary {
 	readonly queuedAt: string;
 	/** What it holds; nothing that store could read when missing. */
 	readonly holds?: { readonly type?: number; readonly name: string };
+	/** Its beginning. */
+	readonly body: string;
 	/** Why it is there; missing when store died of it. */
 	readonly reason?: string;
 }
 
-/** A request to another path than that of messages. */
-export interface CallbackSummary {
-	readonly id: string;
+/** A request to another path than that of messages, as it is kept. */
+export interface CallbackSummary extends RowKey {
 	readonly receivedAt: string;
 	readonly method: string;
 	readonly path: string;
 	readonly query: string;
 }
 
+/** Such a request opened. */
+export interface CallbackDetail extends CallbackSummary {
+	/** Missing when a part of it is. */
+	readonly body?: KeptBody;
+}
+
 /** A message in the timeline, by its fullest revision. */
 export interface MessageSummary extends RowKey {
 	/** The same for all revisions. */
 	readonly id: string;
+	readonly messageId?: string;
 	/** What its partition is called where the message names no chat. */
 	readonly chatId: string;
 	readonly sentAt: string;
@@ -129,6 +198,7 @@ export interface MessageSummary extends RowKey {
 	readonly arrivedAt: string;
 	readonly type?: number;
 	readonly conformance: Conformance;
+	readonly botId?: string;
 	readonly bot?: string;
 	readonly isSelf: boolean;
 	readonly contactId?: string;
@@ -140,39 +210,15 @@ export interface MessageSummary extends RowKey {
 	readonly duplicates: number;
 	/** The way of the newest revision; of an earlier run nothing is known. */
 	readonly journey?: Journey;
-	readonly preview: Preview;
+	readonly preview: Preview | { readonly kind: "unreadable" };
+	/** The recall that withdrew it. */
+	readonly recalled?: Recall;
 }
 
-/** What a chat would show of a message. */
-export type Preview =
-	| { readonly kind: "text" | "history" | "money" | "call"; readonly text: string }
-	| { readonly kind: "quote"; readonly text: string; readonly quoted: string }
-	| { readonly kind: "file"; readonly name: string; readonly bytes?: number }
-	| { readonly kind: "voice"; readonly seconds?: number; readonly text?: string }
-	| { readonly kind: "card"; readonly name: string }
-	| {
-			readonly kind: "image" | "emoticon";
-			readonly url?: string;
-			readonly width?: number;
-			readonly height?: number;
-	  }
-	| { readonly kind: "video"; readonly url?: string; readonly seconds?: number }
-	| {
-			readonly kind: "link" | "miniProgram" | "channels" | "location";
-			readonly title: string;
-			readonly description?: string;
-			readonly url?: string;
-	  }
-	| { readonly kind: "recall"; readonly messageId: string }
-	| { readonly kind: "invite"; readonly room: string; readonly by: string }
-	| { readonly kind: "joined" | "left"; readonly names: readonly string[]; readonly by: string }
-	| { readonly kind: "renamed"; readonly room: string; readonly by: string }
-	| { readonly kind: "recallFailed" }
-	/** The first push of rich media has nothing in it yet. */
-	| { readonly kind: "empty" }
-	/** A part of its text is missing. */
-	| { readonly kind: "incomplete" }
-	| { readonly kind: "other"; readonly text: string };
+/** A message of type 11, as it is told beside the one that it withdraws. */
+export interface Recall extends RowKey {
+	readonly sentAt: string;
+}
 
 /** A message opened. */
 export interface MessageDetail {
@@ -196,25 +242,30 @@ export interface CorrectionSummary {
 	readonly fix: string;
 }
 
-/** One request of a sample, and its reply. */
-export interface Exchange {
+/** A request that the page asks the server to send. */
+export interface Draft {
 	readonly method: string;
-	readonly url: string;
-	/** The token is blanked. */
-	readonly body: string;
+	/** Below the base URL, with its query. */
+	readonly path: string;
+	readonly body: KeptBody;
+}
+
+/** A request that was sent, and its reply. */
+export interface Exchange extends Draft {
 	/** Missing when nobody answered. */
 	readonly status?: number;
 	readonly reply: string;
 	readonly ms: number;
 }
 
-/** The graphs of the CloudWatch dashboard with the metrics of this run. */
+/** The graphs of the CloudWatch dashboard with the metrics of this run, and its alarms. */
 export interface Dashboard {
 	/** Of each point, in seconds. */
 	readonly period: number;
 	/** Where the points stand, in seconds since 1970. */
 	readonly times: readonly number[];
 	readonly rows: readonly DashboardRow[];
+	readonly alarms: readonly AlarmState[];
 }
 
 /** A question and the graphs that answer it. */
@@ -236,4 +287,17 @@ export interface Line {
 	readonly label: string;
 	readonly points: readonly (number | null)[];
 	readonly isOnRight: boolean;
+	/** All of the time that is shown, of what can be added up. */
+	readonly total?: number;
+}
+
+/** An alarm of the template, evaluated over this run. */
+export interface AlarmState {
+	readonly title: string;
+	/** What it says to do. */
+	readonly description: string;
+	/** Unknown where only AWS has the metrics. */
+	readonly state: "ok" | "alarm" | "unknown";
+	/** Such as `Sum of Received < 1, 32 of 32 minutes`. */
+	readonly rule: string;
 }

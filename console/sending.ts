@@ -1,55 +1,59 @@
 import { randomBytes } from "node:crypto";
-import type { Exchange } from "./protocol.ts";
+import type { Draft, Exchange } from "./protocol.ts";
 import { requestsOf } from "./samples.ts";
+import { withoutSecrets, withToken } from "./secrets.ts";
+import type { Stage } from "./stage.ts";
 
 /** The callback may be slow, but after this nobody waits any more. */
 const PATIENCE_MS = 10_000;
 
+type Target = Pick<Stage, "callbackUrl" | "token" | "secrets">;
+
 /**
  * Sends a sample as the platform would.
  *
- * @param token never shown in what is returned.
  * @returns each request with its reply, or undefined when there is no such sample.
  */
-export async function sendSample(
-	id: string,
-	callbackUrl: string,
-	token: string,
-): Promise<Exchange[] | undefined> {
+export async function sendSample(id: string, target: Target): Promise<Exchange[] | undefined> {
 	const requests = requestsOf(id, {
 		newId: () => randomBytes(16).toString("hex"),
 		now: Date.now(),
-		token,
+		token: "",
 	});
 	if (requests === undefined) return undefined;
 	const exchanges: Exchange[] = [];
-	for (const { method, path, body } of requests) {
-		const url = new URL(`/${path}`, callbackUrl).href;
-		const began = performance.now();
-		const reply = await answerOf(url, { method, body });
-		const ms = Math.round(performance.now() - began);
-		exchanges.push({ method, url, body: withoutToken(body, token), ...reply, ms });
+	for (const { method, path, body: text } of requests) {
+		const body = { text, encoding: "utf8" } as const;
+		exchanges.push(await sendDraft({ method, path, body }, target));
 	}
 	return exchanges;
 }
 
-async function answerOf(
-	url: string,
-	request: { readonly method: string; readonly body: string },
-): Promise<Pick<Exchange, "status" | "reply">> {
+/** Sends a request, with the token where an empty one stands; it is never in what is returned. */
+export async function sendDraft(draft: Draft, target: Target): Promise<Exchange> {
+	const { method, path, body } = draft;
+	// Relative to the base URL, whatever it says: nobody else is to get the token.
+	const url = new URL(`./${path.replace(/^\/+/, "")}`, target.callbackUrl);
+	const bytes =
+		body.encoding === "base64"
+			? Buffer.from(body.text, "base64")
+			: withToken(body.text, target.token);
+	const began = performance.now();
 	try {
 		const response = await fetch(url, {
-			...request,
+			method,
 			headers: { "content-type": "application/json" },
+			...(method !== "GET" && method !== "HEAD" && { body: bytes }),
 			signal: AbortSignal.timeout(PATIENCE_MS),
 		});
-		return { status: response.status, reply: await response.text() };
+		const reply = withoutSecrets(await response.text(), target.secrets);
+		return { ...draft, status: response.status, reply, ms: since(began) };
 	} catch (error) {
-		return { reply: error instanceof Error ? error.message : "" };
+		const reply = error instanceof Error ? error.message : "";
+		return { ...draft, reply, ms: since(began) };
 	}
 }
 
-/** Takes the token out of a body that is to be shown. */
-export function withoutToken(body: string, token: string): string {
-	return body.replaceAll(JSON.stringify(token), '"•••"');
+function since(began: number): number {
+	return Math.round(performance.now() - began);
 }

@@ -1,19 +1,21 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { serve } from "@hono/node-server";
-import { Hono } from "hono";
+import { type HttpBindings, serve } from "@hono/node-server";
+import { type Context, Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { streamSSE } from "hono/streaming";
+import { isObject } from "../lib/message/json-text.ts";
 import { normalize } from "../lib/message/shape.ts";
-import type { Stack } from "../local/stack.ts";
 import { isOwn } from "./guard.ts";
-import type { CorrectionSummary, RevisionDetail, Setup, Update } from "./protocol.ts";
+import type { CorrectionSummary, Draft, RevisionDetail, Setup, Update } from "./protocol.ts";
 import { sampleChoices } from "./samples.ts";
-import { sendSample } from "./sending.ts";
-import { isFields, wordOf } from "./watch/fields.ts";
-import { openModel } from "./watch/model.ts";
+import { sendDraft, sendSample } from "./sending.ts";
+import type { Stage } from "./stage.ts";
+import { numberOf, wordOf } from "./watch/fields.ts";
+import { filterOf } from "./watch/filter.ts";
+import { openWatch, type View } from "./watch/watch.ts";
 
-/** The page that shows what a local stack does. */
+/** The page that shows what a stage does. */
 export interface Console {
 	readonly url: string;
 	stop(): Promise<void>;
@@ -26,31 +28,33 @@ const FILES: Readonly<Record<string, { readonly file: string; readonly type: str
 	"/page.css": { file: "page.css", type: "text/css; charset=utf-8" },
 };
 
+/** So many updates a page may be behind; one that reads nothing any more is let go. */
+const MOST_BEHIND = 50;
+/** Nobody has so many pages open; the oldest is let go, and comes back if there is somebody. */
+const MOST_READERS = 20;
+const USUAL_PAGE = 50;
+const LONGEST_PAGE = 500;
+
+type Env = { Bindings: HttpBindings };
+
 /**
- * Serves the console on loopback. SDK clients of this process have to be set up for the stack.
+ * Serves the console on loopback. SDK clients of this process have to be set up for the stage.
  *
- * @param options.tokens accepted tokens; everyone is let in when there are none.
- * @param options.isLogged whether the functions log at INFO.
  * @throws when the port is taken.
  */
-export async function startConsole(
-	stack: Stack,
-	options: {
-		readonly port: number;
-		readonly tokens: readonly string[];
-		readonly isLogged: boolean;
-	},
-): Promise<Console> {
-	const { port, tokens, isLogged } = options;
-	const { callbackUrl } = stack;
+export async function startConsole(stage: Stage, port: number): Promise<Console> {
 	const setup: Setup = {
-		callbackUrl,
-		isOpenToAnyone: tokens.length === 0,
-		isLogged,
+		callbackUrl: stage.callbackUrl,
+		isOpenToAnyone: stage.isOpenToAnyone,
+		isLogged: stage.isLogged,
+		hasRequests: stage.followRequests !== undefined,
+		canTakeTable: stage.setTable !== undefined,
 		samples: sampleChoices,
 	};
-	const model = await openModel(stack);
-	const app = new Hono();
+	const watch = await openWatch(stage);
+	/** How to let each reader of updates go, the oldest first. */
+	const readers = new Set<() => void>();
+	const app = new Hono<Env>();
 	app.use(async (context, next) => {
 		const { method } = context.req;
 		const [host, origin] = [context.req.header("host"), context.req.header("origin")];
@@ -84,44 +88,75 @@ export async function startConsole(
 	}
 	app.get("/api/updates", (context) =>
 		streamSSE(context, async (stream) => {
+			const view = viewOf(context);
+			const letGo = (): void => {
+				readers.delete(letGo);
+				context.env.outgoing.destroy();
+			};
+			readers.add(letGo);
+			if (readers.size > MOST_READERS) for (const oldest of [...readers].slice(0, 1)) oldest();
+			let behind = 0;
 			let writing: Promise<void> = Promise.resolve();
 			const write = (update: Update): void => {
-				writing = writing.then(() => stream.writeSSE({ data: JSON.stringify(update) }));
+				if (behind >= MOST_BEHIND) {
+					letGo();
+					return;
+				}
+				behind++;
+				writing = writing
+					.then(() => stream.writeSSE({ data: JSON.stringify(update) }))
+					.catch(() => undefined)
+					.finally(() => behind--);
 			};
-			write({ ...model.whole(), setup });
-			const unlisten = model.listen(write);
-			await new Promise<void>((resolve) => stream.onAbort(resolve));
+			write({ ...watch.whole(view), setup });
+			const unlisten = watch.listen(view, write);
+			await new Promise<void>((resolve) => {
+				stream.onAbort(resolve);
+				context.env.outgoing.once("close", resolve);
+			});
 			unlisten();
+			readers.delete(letGo);
 		}),
 	);
-	app.get("/api/message", async (context) => {
-		const { pk = "", sk = "" } = context.req.query();
-		const detail = await model.open({ pk, sk });
-		return detail ? context.json(detail) : context.notFound();
+	app.get("/api/messages", (context) => {
+		const { filter, limit } = viewOf(context);
+		return context.json(watch.list(filter, limit, context.req.query("before")));
 	});
+	const openRow = (context: Context<Env>) => {
+		const { pk = "", sk = "" } = context.req.query();
+		return watch.open({ pk, sk });
+	};
+	app.get("/api/message", async (context) => answer(context, await openRow(context)));
 	app.get("/api/corrections", async (context) => {
+		const revisions = (await openRow(context))?.revisions ?? [];
+		const sk = context.req.query("sk");
+		const revision = revisions.find(({ attributes }) => attributes.sk === sk);
+		return answer(context, revision && (await correctionsOf(revision)));
+	});
+	app.get("/api/callback", async (context) => {
 		const { pk = "", sk = "" } = context.req.query();
-		const detail = await model.open({ pk, sk });
-		const revision = detail?.revisions.find(({ attributes }) => attributes.sk === sk);
-		return revision ? context.json(await correctionsOf(revision)) : context.notFound();
+		return answer(context, await watch.openCallback({ pk, sk }));
 	});
+	app.get("/api/request", (context) =>
+		answer(context, watch.openRequest(context.req.query("id") ?? "")),
+	);
 	app.post("/api/send", async (context) => {
-		const sample = wordOf((await bodyOf(context.req)).sample) ?? "";
-		const exchanges = await sendSample(sample, callbackUrl, tokens[0] ?? "local");
-		return exchanges ? context.json(exchanges) : context.notFound();
+		const { sample, draft } = await bodyOf(context);
+		if (isDraft(draft)) return context.json([await sendDraft(draft, stage)]);
+		return answer(context, await sendSample(wordOf(sample) ?? "", stage));
 	});
-	app.post("/api/table", async (context) => {
-		await model.setTable((await bodyOf(context.req)).isThere === true);
-		return context.body(null, 204);
-	});
-	app.post("/api/look", async (context) => {
-		await model.look();
-		return context.body(null, 204);
-	});
-	app.post("/api/redrive", async (context) => {
-		await model.redrive();
-		return context.body(null, 204);
-	});
+	const actions: Readonly<Record<string, (body: Body) => Promise<void>>> = {
+		table: ({ isThere }) => watch.setTable(isThere === true),
+		look: () => watch.look(),
+		redrive: ({ id }) => watch.redrive(wordOf(id)),
+		discard: ({ id }) => watch.discard(wordOf(id) ?? ""),
+	};
+	for (const [name, act] of Object.entries(actions)) {
+		app.post(`/api/${name}`, async (context) => {
+			await act(await bodyOf(context));
+			return context.body(null, 204);
+		});
+	}
 	app.onError((error, context) => context.text(`${error.name}: ${error.message}`, 500));
 	const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port });
 	await once(server, "listening");
@@ -131,14 +166,37 @@ export async function startConsole(
 			const closed = new Promise((resolve) => server.close(resolve));
 			if ("closeAllConnections" in server) server.closeAllConnections();
 			await closed;
-			await model.stop();
+			await watch.stop();
 		},
 	};
 }
 
-async function bodyOf(request: { json(): Promise<unknown> }) {
-	const body = await request.json();
-	return isFields(body) ? body : {};
+function viewOf(context: Context<Env>): View {
+	const limit = numberOf(context.req.query("limit")) ?? USUAL_PAGE;
+	return {
+		filter: filterOf((name) => context.req.query(name)),
+		limit: Math.min(LONGEST_PAGE, Math.max(0, limit)),
+		wantsDashboard: context.req.query("dashboard") === "1",
+	};
+}
+
+function answer(context: Context<Env>, found: object | undefined) {
+	return found ? context.json(found) : context.notFound();
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+async function bodyOf(context: Context<Env>): Promise<Body> {
+	const body: unknown = await context.req.json();
+	return isObject(body) ? body : {};
+}
+
+function isDraft(value: unknown): value is Draft {
+	if (!isObject(value) || !isObject(value.body)) return false;
+	const { method, path, body } = value;
+	const isBody =
+		typeof body.text === "string" && (body.encoding === "utf8" || body.encoding === "base64");
+	return typeof method === "string" && typeof path === "string" && isBody;
 }
 
 /** Loaded when first asked for: compiling the schemas is not for every start. */

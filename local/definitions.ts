@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { execa } from "execa";
 import type { Widget } from "../build/dashboard-picture.ts";
+import type { AlarmResource } from "../console/stage.ts";
 
 /** The part of `serverless.yml` that the local stack stands up. */
 export interface Definitions {
@@ -17,6 +18,7 @@ export interface Definitions {
 	};
 	/** What the CloudWatch dashboard is made of. */
 	readonly dashboard: readonly Widget[];
+	readonly alarms: Readonly<Record<string, AlarmResource>>;
 }
 
 /** A queue's name and attributes, as CloudFormation spells them. */
@@ -63,9 +65,16 @@ export async function readDefinitions(): Promise<Definitions> {
 			batchSize: functions.store.events[0].sqs.batchSize,
 			maximumConcurrency: functions.store.events[0].sqs.maximumConcurrency,
 		},
+		alarms: Object.fromEntries(
+			Object.entries<AlarmResource>(resources.Resources).filter(([, { Type }]) =>
+				ALARMS.includes(Type),
+			),
+		),
 		dashboard: JSON.parse(Dashboard.Properties.DashboardBody["Fn::Sub"]).widgets,
 	};
 }
+
+const ALARMS: readonly string[] = ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"];
 
 function queueDefinition(properties: {
 	readonly QueueName: string;

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type IncomingMessage, validateHeaderName, validateHeaderValue } from "node:http";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { isFields } from "../console/watch/fields.ts";
+import { isObject } from "../lib/message/json-text.ts";
 
 /** What the client gets. */
 export interface Answer {
@@ -140,11 +140,11 @@ export async function answerOf(invocation: Response): Promise<Answer> {
 
 /** @throws when it is not a response in payload format 2.0. */
 function readResult(result: unknown): Answer {
-	if (!isFields(result)) throw new TypeError("no object");
+	if (!isObject(result)) throw new TypeError("no object");
 	const { statusCode, headers = {}, body = "", isBase64Encoded = false } = result;
 	if (
 		!isFinalStatus(statusCode) ||
-		!isFields(headers) ||
+		!isObject(headers) ||
 		typeof body !== "string" ||
 		typeof isBase64Encoded !== "boolean"
 	) {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
+import type { SeenRequest } from "../console/stage.ts";
 import { type Answer, answerOf, eventOf, failures } from "./gateway-payload.ts";
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
@@ -19,14 +20,16 @@ export interface Gateway {
  *
  * @param options.port where it listens, on this machine only.
  * @param options.functionUrl where Lambda takes invocations of the function.
+ * @param options.onRequest is told of each request that was answered.
  * @throws when the port is taken.
  */
 export async function startGateway(options: {
 	readonly port: number;
 	readonly functionUrl: string;
+	readonly onRequest?: (request: SeenRequest) => void;
 }): Promise<Gateway> {
 	const server = createServer((incoming, outgoing) => {
-		answer(incoming, options.functionUrl).then(
+		answer(incoming, options).then(
 			({ status, headers, body }) => outgoing.writeHead(status, headers).end(body),
 			// The client has gone.
 			() => outgoing.destroy(),
@@ -44,11 +47,29 @@ export async function startGateway(options: {
 }
 
 /** @throws when the client goes before its body is complete. */
-async function answer(incoming: IncomingMessage, functionUrl: string): Promise<Answer> {
+async function answer(
+	incoming: IncomingMessage,
+	{ functionUrl, onRequest }: Pick<Parameters<typeof startGateway>[0], "functionUrl" | "onRequest">,
+): Promise<Answer> {
 	const timeEpoch = Date.now();
+	const id = randomUUID();
 	const body = await readBody(incoming);
-	if (body === undefined) return failures.tooLarge;
-	const event = eventOf(incoming, body, randomUUID(), timeEpoch);
+	const result =
+		body === undefined
+			? failures.tooLarge
+			: await invoke(functionUrl, eventOf(incoming, body, id, timeEpoch));
+	const { method = "", url = "", headers } = incoming;
+	onRequest?.({
+		...{ id, at: new Date(timeEpoch).toISOString(), method, url, ...(body && { body }) },
+		headers: Object.fromEntries(
+			Object.entries(headers).map(([name, value]) => [name, String(value)]),
+		),
+		...{ status: result.status, answer: String(result.body), ms: Date.now() - timeEpoch },
+	});
+	return result;
+}
+
+async function invoke(functionUrl: string, event: object): Promise<Answer> {
 	try {
 		const invocation = await fetch(functionUrl, {
 			method: "POST",

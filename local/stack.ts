@@ -1,6 +1,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import getPort from "get-port";
+import type { SeenRequest } from "../console/stage.ts";
 import type { Patience } from "../lib/storage/patience.ts";
 import { type Definitions, projectRoot, readDefinitions } from "./definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "./environment.ts";
@@ -25,6 +26,8 @@ export interface Stack {
 	readonly logFile: string;
 	/** Where the log of this run begins in the file, in bytes. */
 	readonly logStart: number;
+	/** Tells requests as the API sees them. @returns how to stop. */
+	followRequests(onRequest: (request: SeenRequest) => void): () => void;
 	/** What of `serverless.yml` is running. */
 	readonly definitions: Definitions;
 	/** What stands between the functions and the emulators, if the stack was started with faults. */
@@ -109,8 +112,12 @@ export async function startStack(options: {
 		let functions = await launch();
 		stops.push(() => functions.stop());
 		const { receive, store } = definitions;
+		const followers = new Set<(request: SeenRequest) => void>();
 		const gateway = await startGateway({
 			port,
+			onRequest: (request) => {
+				for (const follower of followers) follower(request);
+			},
 			functionUrl: invocationUrl(lambdaPort, receive.functionName),
 		});
 		stops.push(gateway.stop);
@@ -134,6 +141,10 @@ export async function startStack(options: {
 			logFile,
 			logStart,
 			definitions,
+			followRequests(onRequest) {
+				followers.add(onRequest);
+				return () => followers.delete(onRequest);
+			},
 			faults,
 			async crash() {
 				await functions.kill();

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import getPort from "get-port";
 import { type Console, startConsole } from "../console/server.ts";
 import { type Stack, startStack } from "./stack.ts";
+import { stageOf } from "./stage.ts";
 import { clearState, localDirectory, writeState } from "./state.ts";
 
 const { values } = parseArgs({
@@ -41,14 +42,22 @@ async function start(): Promise<void> {
 
 async function openConsole(stack: Stack): Promise<Console> {
 	Object.assign(process.env, stack.environment);
-	return startConsole(stack, {
-		port: await getPort({ host: "127.0.0.1", port: Math.min(port + 1, LAST_PORT) }),
-		tokens: (process.env.CALLBACK_TOKENS ?? "")
-			.split(",")
-			.map((token) => token.trim())
-			.filter((token) => token !== ""),
+	const stage = stageOf(stack, {
+		tokens: listed(process.env.CALLBACK_TOKENS),
+		keys: listed(process.env.CALLBACK_KEYS),
 		isLogged: /^(INFO|DEBUG|TRACE)$/i.test(logLevel),
 	});
+	return startConsole(
+		stage,
+		await getPort({ host: "127.0.0.1", port: Math.min(port + 1, LAST_PORT) }),
+	);
+}
+
+function listed(words = ""): string[] {
+	return words
+		.split(",")
+		.map((word) => word.trim())
+		.filter((word) => word !== "");
 }
 
 async function stop(page: Console, stack: Stack): Promise<void> {

@@ -1,22 +1,33 @@
 import { useCallback, useEffect, useMemo, useReducer, useState } from "preact/hooks";
-import type { RowKey } from "../../lib/storage/row.ts";
-import type { MessageSummary, PathState, Setup, Update } from "../protocol.ts";
-import { dictionary, type Language } from "../words/words.ts";
-import { listen, sendSample } from "./connection.ts";
+import type { Draft } from "../protocol.ts";
+import { DeadLetters, OnTheWay } from "./attention.tsx";
+import { Chat } from "./chat.tsx";
+import { Compose } from "./compose.tsx";
+import { fetchOlder, listen, post, sendRequest } from "./connection.ts";
+import { CopyButton } from "./copy.tsx";
 import { DashboardView } from "./dashboard.tsx";
-import { Detail } from "./detail.tsx";
-import { JourneySteps } from "./journey.tsx";
-import { firstLanguage, rememberedLanguage, rememberLanguage } from "./language.ts";
-import { Path } from "./path.tsx";
-import { readPlace } from "./place.ts";
+import { CallbackDrawer, MessageDrawer, RequestDrawer } from "./detail.tsx";
+import {
+	dictionary,
+	firstLanguage,
+	type Language,
+	languages,
+	rememberedLanguage,
+	rememberLanguage,
+} from "./language.ts";
+import { hashOf, type Opened, type Place, readPlace, viewOf, withOpened } from "./place.ts";
 import { ReaderContext, useReader } from "./reader.ts";
-import { Exchanges, Samples, type Sending } from "./samples.tsx";
-import { nothing, type State, updated } from "./state.ts";
+import { Requests } from "./requests.tsx";
+import { Samples, type Sending, Sent } from "./samples.tsx";
+import { nothing, placeOf, reduce, type State } from "./state.ts";
+import { Strip } from "./strip.tsx";
+import { zoneName } from "./time.ts";
 import { Timeline } from "./timeline.tsx";
-import { BreakIt, DeadLetters, OnTheWay, OtherCallbacks, Refused } from "./trouble.tsx";
 
 /** What a newcomer sends first. */
 const FIRST_SAMPLE = "type7";
+/** How many older messages are asked for at a time. */
+const PAGE = 100;
 
 /** The whole page. */
 export function App() {
@@ -25,11 +36,24 @@ export function App() {
 		firstLanguage(rememberedLanguage(), navigator.languages),
 	);
 	const [place, setPlace] = useState(() => readPlace(location.hash));
-	const [sending, setSending] = useState<Sending>({ isSending: false, exchanges: [] });
+	const [sending, setSending] = useState<Sending>();
+	const [draft, setDraft] = useState<Draft>();
+	const [connects, setConnects] = useState(0);
 	const reader = useMemo(() => ({ language, words: dictionary[language] }), [language]);
-	useEffect(() => listen(dispatch, () => dispatch("gone")), []);
+	const { view, filter, opened } = place;
+	const filterKey = JSON.stringify(filter);
+	useEffect(
+		() =>
+			listen(
+				filter,
+				view === "dashboard",
+				(update) => dispatch({ update }),
+				() => dispatch("gone"),
+			),
+		[filterKey, view === "dashboard", connects],
+	);
 	useEffect(() => {
-		document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+		document.documentElement.lang = dictionary[language].locale;
 		document.title = `${dictionary[language].title} · miaohui-receiver`;
 	}, [language]);
 	useEffect(() => {
@@ -37,126 +61,236 @@ export function App() {
 		addEventListener("hashchange", follow);
 		return () => removeEventListener("hashchange", follow);
 	}, []);
-	const send = useCallback(async (sample: string): Promise<void> => {
-		setSending({ isSending: true, exchanges: [] });
-		const exchanges = await sendSample(sample).catch(() => []);
-		setSending({ isSending: false, exchanges });
-	}, []);
-	const changeLanguage = (next: Language): void => {
-		setLanguage(next);
-		rememberLanguage(next);
+	const go = (next: Place, isStep = true): void => {
+		// Typing in the search is no step of its own to go back.
+		if (isStep) history.pushState(null, "", hashOf(next));
+		else history.replaceState(null, "", hashOf(next));
+		setPlace(next);
 	};
-	const { message } = place;
-	const close = (): void => {
-		history.pushState(null, "", "#");
-		setPlace(readPlace(""));
+	const send = useCallback(async (what: string | Draft): Promise<void> => {
+		setSending("sending");
+		setSending(await sendRequest(what).catch(() => "failed" as const));
+	}, []);
+	const pause = (): void => {
+		dispatch(state.isPaused ? "resume" : "pause");
+		if (state.isPaused) setConnects(connects + 1);
+	};
+	const loadOlder = async (): Promise<void> => {
+		const last = state.list?.messages.at(-1);
+		const more = last && (await fetchOlder(filter, placeOf(last), PAGE).catch(() => undefined));
+		if (more) dispatch({ more });
+	};
+	const rows = useMemo(() => openable(state, place), [state, place]);
+	const at = rows.findIndex((row) => isSame(row, opened));
+	const step = (by: 1 | -1) => {
+		const next = at < 0 ? undefined : rows[at + by];
+		return next && (() => go(withOpened(place, next), false));
+	};
+	useKeys(opened ? { j: step(1), k: step(-1) } : {});
+	const drawer = {
+		onClose: () => go(withOpened(place, undefined)),
+		onNext: step(1),
+		onPrevious: step(-1),
+		onSend: send,
+		onEdit: setDraft,
+		callbackUrl: state.setup?.callbackUrl ?? "",
 	};
 	return (
 		<ReaderContext.Provider value={reader}>
-			{place.view === "messages" && (
-				<a class="skip" href="#timeline-list">
-					{reader.words.skip}
-				</a>
-			)}
-			<Header state={state} view={place.view} onLanguage={changeLanguage} />
-			{place.view === "dashboard" && state.dashboard ? (
-				<DashboardView dashboard={state.dashboard} />
-			) : (
-				<Messages state={state} sending={sending} onSend={send} />
-			)}
-			{message && (
-				<Detail
-					key={message.pk + message.sk}
-					rowKey={message}
-					version={versionOf(state.messages, message)}
-					onClose={close}
+			<button type="button" class="skip" onClick={() => document.getElementById("list")?.focus()}>
+				{reader.words.skip}
+			</button>
+			<Header
+				state={state}
+				place={place}
+				onLanguage={(next) => {
+					setLanguage(next);
+					rememberLanguage(next);
+				}}
+			/>
+			<main id="main">
+				<Strip state={state} />
+				{state.setup && (
+					<div class="toolbar">
+						<button
+							type="button"
+							class="primary"
+							disabled={sending === "sending"}
+							onClick={() => send(FIRST_SAMPLE)}
+						>
+							{reader.words.sendOne}
+						</button>
+						<Samples choices={state.setup.samples} onSend={send} />
+						<button type="button" onClick={() => setDraft(EMPTY)}>
+							{reader.words.write}
+						</button>
+						{state.setup.canTakeTable && <TableSwitch state={state} />}
+					</div>
+				)}
+				<Sent sending={sending} onClose={() => setSending(undefined)} />
+				{view === "dashboard" ? (
+					<DashboardView dashboard={state.dashboard} />
+				) : view === "requests" ? (
+					<Requests state={state} place={place} onPlace={go} />
+				) : (
+					<>
+						<OnTheWay waiting={state.waiting} />
+						<DeadLetters letters={state.deadLetters} />
+						{view === "chat" ? (
+							<Chat state={state} place={place} onOlder={loadOlder} />
+						) : (
+							<Timeline
+								state={state}
+								place={place}
+								onPlace={go}
+								onOlder={loadOlder}
+								onPause={pause}
+							/>
+						)}
+					</>
+				)}
+			</main>
+			<footer class="note">{reader.words.keys}</footer>
+			{opened?.kind === "message" && (
+				<MessageDrawer
+					key={opened.pk + opened.sk}
+					rowKey={opened}
+					version={versionOf(state, opened)}
+					{...drawer}
 				/>
 			)}
+			{opened?.kind === "callback" && (
+				<CallbackDrawer key={opened.pk + opened.sk} rowKey={opened} {...drawer} />
+			)}
+			{opened?.kind === "request" && <RequestDrawer key={opened.id} id={opened.id} {...drawer} />}
+			{draft && <Compose draft={draft} onSend={send} onClose={() => setDraft(undefined)} />}
 		</ReaderContext.Provider>
 	);
 }
 
-function reduce(state: State, action: Update | "gone"): State {
-	return action === "gone" ? { ...state, connection: "gone" } : updated(state, action);
+const EMPTY: Draft = { method: "POST", path: "message", body: { text: "", encoding: "utf8" } };
+
+/** What can be opened in a view, in its order. */
+function openable(
+	{ list, requests, callbacks }: State,
+	{ view, isRefused, opened }: Place,
+): Opened[] {
+	if (view !== "requests") {
+		return (list?.messages ?? []).map(({ pk, sk }) => ({ kind: "message", pk, sk }));
+	}
+	if (opened?.kind === "callback") {
+		return callbacks.map(({ pk, sk }) => ({ kind: "callback", pk, sk }));
+	}
+	return requests
+		.filter(({ status }) => !isRefused || status !== 200)
+		.map(({ id }) => ({ kind: "request", id }));
 }
 
-function versionOf(messages: readonly MessageSummary[], key: RowKey): string {
-	const message = messages.find(({ pk, sk }) => pk === key.pk && sk === key.sk);
+function isSame(one: Opened, other: Opened | undefined): boolean {
+	if (one.kind === "request") return other?.kind === "request" && other.id === one.id;
+	return other?.kind === one.kind && other.pk === one.pk && other.sk === one.sk;
+}
+
+function versionOf({ list }: State, key: { readonly pk: string; readonly sk: string }): string {
+	const message = list?.messages.find(({ pk, sk }) => pk === key.pk && sk === key.sk);
 	return message ? `${message.revisions}/${message.duplicates}` : "";
 }
 
-function Header(props: {
-	state: State;
-	view: "messages" | "dashboard";
-	onLanguage: (language: Language) => void;
-}) {
-	const { state, view, onLanguage } = props;
+/** Keys that mean something when nobody types; without an action they walk along the list. */
+function useKeys(actions: Readonly<Record<string, (() => void) | undefined>>): void {
+	useEffect(() => {
+		const press = (event: KeyboardEvent): void => {
+			const { key, target, ctrlKey, metaKey, altKey } = event;
+			if (ctrlKey || metaKey || altKey) return;
+			if (target instanceof HTMLElement && target.matches("input, textarea, select")) return;
+			if (document.querySelector("dialog[open]")) {
+				actions[key]?.();
+				return;
+			}
+			const rows: Element[] = [...document.querySelectorAll("a.message, .chat-message > a")];
+			const at = document.activeElement ? rows.indexOf(document.activeElement) : -1;
+			const focus = (row: Element | undefined | null): void => {
+				if (row instanceof HTMLElement) row.focus();
+			};
+			if (key === "j") focus(rows[at + 1]);
+			else if (key === "k") focus(rows[Math.max(0, at - 1)]);
+			else if (key === "/") focus(document.querySelector("input[type=search]"));
+			else return;
+			event.preventDefault();
+		};
+		addEventListener("keydown", press);
+		return () => removeEventListener("keydown", press);
+	});
+}
+
+function Header(props: { state: State; place: Place; onLanguage: (language: Language) => void }) {
+	const { state, place, onLanguage } = props;
 	const { words, language } = useReader();
+	const { setup, connection } = state;
 	return (
 		<header class="top">
 			<div class="top-line">
-				<div class="brand">
-					<h1>
-						miaohui-receiver <span class="quiet">{words.title}</span>
-					</h1>
-				</div>
+				<h1>
+					miaohui-receiver <span class="quiet">{words.title}</span>
+				</h1>
 				<nav aria-label={words.views}>
-					<a href="#messages" aria-current={view === "messages" ? "page" : undefined}>
-						{words.messages}
-					</a>
-					<a href="#dashboard" aria-current={view === "dashboard" ? "page" : undefined}>
-						{words.dashboard}
-					</a>
+					{(["messages", "requests", "dashboard"] as const).map((view) => (
+						<a
+							key={view}
+							href={hashOf(viewOf(view))}
+							aria-current={view === place.view ? "page" : undefined}
+						>
+							{words[view]}
+						</a>
+					))}
 				</nav>
-				<button
-					type="button"
-					class="plain"
-					lang={language === "zh" ? "en" : "zh"}
-					aria-label={words.languageLabel}
-					onClick={() => onLanguage(language === "zh" ? "en" : "zh")}
+				<Health state={state} />
+				<span class="quiet zone">{words.timesIn(zoneName())}</span>
+				<select
+					aria-label={words.languages}
+					value={language}
+					onChange={({ currentTarget: { value } }) => {
+						const chosen = languages.find((one) => one === value);
+						if (chosen) onLanguage(chosen);
+					}}
 				>
-					{words.language}
-				</button>
+					{languages.map((one) => (
+						<option key={one} value={one}>
+							{dictionary[one].self}
+						</option>
+					))}
+				</select>
 			</div>
-			{state.setup && (
-				<div class="top-line">
-					<CallbackUrl setup={state.setup} />
-					<Health state={state} />
+			{setup && (
+				<div class="top-line callback-url">
+					<span class="quiet">{words.callbackUrl}</span>
+					<code>{setup.callbackUrl}</code>
+					<CopyButton text={setup.callbackUrl}>{words.copy}</CopyButton>
+					<span class="quiet token">
+						{setup.isOpenToAnyone ? words.anyToken : words.listedTokens}
+					</span>
 				</div>
 			)}
-			{state.connection === "gone" && (
+			{connection === "gone" && (
 				<p class="alert" role="alert">
 					{words.gone}
 				</p>
 			)}
-			{state.setup?.isLogged === false && <p class="alert">{words.notLogged}</p>}
+			{setup?.isLogged === false && <p class="alert">{words.notLogged}</p>}
 		</header>
-	);
-}
-
-function CallbackUrl({ setup }: { setup: Setup }) {
-	const { words } = useReader();
-	const [isCopied, setCopied] = useState(false);
-	const copy = async (): Promise<void> => {
-		await navigator.clipboard.writeText(setup.callbackUrl);
-		setCopied(true);
-	};
-	return (
-		<div class="callback-url">
-			<span class="quiet">{words.callbackUrl}</span>
-			<code>{setup.callbackUrl}</code>
-			<button type="button" onClick={() => void copy().catch(() => undefined)}>
-				<span aria-live="polite">{isCopied ? words.copied : words.copy}</span>
-			</button>
-			<span class="quiet token">{setup.isOpenToAnyone ? words.anyToken : words.listedTokens}</span>
-		</div>
 	);
 }
 
 function Health({ state: { path, connection } }: { state: State }) {
 	const { words } = useReader();
-	const isUp =
-		connection === "open" && path !== undefined && path.isApiUp && path.isQueueUp && path.isTableUp;
+	if (connection !== "open" || path === undefined) {
+		return (
+			<p class="health" role="status">
+				{connection === "connecting" ? words.connecting : `? ${words.notKnown}`}
+			</p>
+		);
+	}
+	const isUp = path.isApiUp && path.isQueueUp && path.isTableUp;
 	return (
 		<p class={`health ${isUp ? "up" : "down"}`} role="status">
 			<span aria-hidden="true">{isUp ? "●" : "✕"}</span> {isUp ? words.healthy : words.unhealthy}
@@ -164,85 +298,24 @@ function Health({ state: { path, connection } }: { state: State }) {
 	);
 }
 
-function Messages(props: { state: State; sending: Sending; onSend: (sample: string) => void }) {
-	const { state, sending, onSend } = props;
+/** The switch that takes the table away. */
+function TableSwitch({ state: { path } }: { state: State }) {
 	const { words } = useReader();
-	const { path, setup, messages, waiting, refused, deadLetters, callbacks } = state;
-	const areDead = deadLetters.count > 0;
-	if (!path || !setup)
-		return (
-			<main id="main" class="empty">
-				{words.connecting}
-			</main>
-		);
+	const [isBusy, setBusy] = useState(false);
+	const isTaken = path?.isTableTaken ?? false;
+	const toggle = async (): Promise<void> => {
+		setBusy(true);
+		await post("api/table", { isThere: isTaken }).catch(() => undefined);
+		setBusy(false);
+	};
 	return (
-		<main id="main">
-			<section class="card hero" aria-labelledby="path">
-				<div class="hero-head">
-					<div>
-						<h2 id="path">{words.pathTitle}</h2>
-						<p class="note">{words.tagline}</p>
-					</div>
-					<button
-						type="button"
-						class="primary"
-						disabled={sending.isSending}
-						onClick={() => onSend(FIRST_SAMPLE)}
-					>
-						{words.sendOne}
-					</button>
-				</div>
-				<Path path={path} />
-				<div class="hero-foot">
-					<LastMessage path={path} message={messages[0]} waiting={waiting[0]} />
-					<Exchanges sending={sending} />
-				</div>
-			</section>
-			<div class="columns">
-				<div class="column">
-					<OnTheWay waiting={waiting} />
-					{areDead && <DeadLetters letters={deadLetters} />}
-					<Timeline messages={messages} path={path} arrivals={state.arrivals} />
-				</div>
-				<div class="column">
-					<Samples choices={setup.samples} onSend={onSend} />
-					<BreakIt path={path} hasWaiting={waiting.some(({ isDead }) => !isDead)} />
-					{!areDead && <DeadLetters letters={deadLetters} />}
-					<Refused refused={refused} />
-					<OtherCallbacks callbacks={callbacks} />
-				</div>
-			</div>
-		</main>
+		<>
+			<button type="button" id="table-switch" disabled={isBusy} onClick={toggle}>
+				{isTaken ? words.bringTable : words.takeTable}
+			</button>
+			<p class="note" role="status">
+				{isTaken && words.tableTaken}
+			</p>
+		</>
 	);
-}
-
-/** What happened to the newest message, in words. */
-function LastMessage(props: {
-	path: PathState;
-	message: MessageSummary | undefined;
-	waiting: State["waiting"][number] | undefined;
-}) {
-	const { path, message, waiting } = props;
-	const { words } = useReader();
-	const shown = newerOf(message, waiting);
-	if (path.taken === 0 || shown === undefined) {
-		return <p class="last note">{words.nothingYet}</p>;
-	}
-	return (
-		<div class="last">
-			<h3>{words.lastMessage}</h3>
-			<JourneySteps {...shown} />
-		</div>
-	);
-}
-
-function newerOf(
-	message: MessageSummary | undefined,
-	waiting: State["waiting"][number] | undefined,
-): Parameters<typeof JourneySteps>[0] | undefined {
-	const journey = message?.journey;
-	const isWaitingNewer = (waiting?.takenAt ?? "") > (journey?.takenAt ?? "");
-	if (waiting && isWaitingNewer) return { journey: waiting, isDead: waiting.isDead };
-	if (!journey || !message) return undefined;
-	return journey.outcome === "duplicate" ? { journey } : { journey, receivedAt: message.arrivedAt };
 }

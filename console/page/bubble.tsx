@@ -1,15 +1,24 @@
-import type { Preview } from "../protocol.ts";
+import type { MessageSummary } from "../protocol.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 import { sizeOf } from "./time.ts";
 
-/** A message as a chat would show it. Nothing is loaded from anywhere. */
-export function Bubble({ preview, isSelf = false }: { preview: Preview; isSelf?: boolean }) {
-	const isEvent = EVENTS.has(preview.kind);
+type Preview = MessageSummary["preview"];
+
+/**
+ * A message as a chat would show it. Nothing is loaded from anywhere.
+ *
+ * @param isLine whether it is to be a line of a list.
+ */
+export function Bubble(props: { preview: Preview; isSelf?: boolean; isLine?: boolean }) {
+	const { preview, isSelf = false, isLine = false } = props;
+	const kind = isLine ? "line" : EVENTS.has(preview.kind) ? "event" : isSelf ? "self" : "";
 	return (
-		<span class={`bubble ${preview.kind} ${isEvent ? "event" : isSelf ? "self" : "other-side"}`}>
-			<Content preview={preview} />
+		<span class={`bubble ${kind}`}>
+			<span class="said">
+				<Content preview={preview} />
+			</span>
 		</span>
 	);
 }
@@ -20,6 +29,7 @@ const EVENTS: ReadonlySet<Preview["kind"]> = new Set([
 	"joined",
 	"left",
 	"renamed",
+	"unreadable",
 ]);
 
 function Content({ preview }: { preview: Preview }) {
@@ -111,7 +121,8 @@ type EventPreview = Extract<
 			| "renamed"
 			| "empty"
 			| "incomplete"
-			| "other";
+			| "other"
+			| "unreadable";
 	}
 >;
 
@@ -139,6 +150,8 @@ function Event({ preview }: { preview: EventPreview }) {
 			return <span class="quiet">{words.nothingInIt}</span>;
 		case "incomplete":
 			return <span class="quiet">{words.incomplete}</span>;
+		case "unreadable":
+			return <span class="bad">{words.unreadable}</span>;
 		default:
 			return (
 				<>

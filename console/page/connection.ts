@@ -1,47 +1,95 @@
 import type { RowKey } from "../../lib/storage/row.ts";
-import type { CorrectionSummary, Exchange, MessageDetail, Update } from "../protocol.ts";
+import type {
+	CallbackDetail,
+	CorrectionSummary,
+	Draft,
+	Exchange,
+	MessageDetail,
+	MessageList,
+	RequestDetail,
+	Update,
+} from "../protocol.ts";
+import type { Filter } from "../watch/filter.ts";
+import { momentOf } from "./time.ts";
 
 const RETRY_MS = 1_000;
+/** The server says something each second. */
+const SILENCE_MS = 5_000;
 
 /**
  * Listens to the server, and comes back by itself when it was away.
  *
  * @returns how to stop.
  */
-export function listen(onUpdate: (update: Update) => void, onGone: () => void): () => void {
+export function listen(
+	filter: Filter,
+	wantsDashboard: boolean,
+	onUpdate: (update: Update) => void,
+	onGone: () => void,
+): () => void {
 	let source: EventSource | undefined;
 	let timer: ReturnType<typeof setTimeout> | undefined;
+	let silence: ReturnType<typeof setTimeout> | undefined;
+	const query = `${queryOf(filter)}${wantsDashboard ? "&dashboard=1" : ""}`;
+	const gone = (): void => {
+		// Browsers wait ever longer, or give up; a stage that comes back is to be seen at once.
+		source?.close();
+		clearTimeout(silence);
+		clearTimeout(timer);
+		onGone();
+		timer = setTimeout(open, RETRY_MS);
+	};
 	const open = (): void => {
-		source = new EventSource("api/updates");
-		source.onmessage = ({ data }) => onUpdate(JSON.parse(data));
-		source.onerror = () => {
-			// Browsers wait ever longer, or give up; a stack that starts again is to be seen at once.
-			source?.close();
-			onGone();
-			timer = setTimeout(open, RETRY_MS);
+		source = new EventSource(`api/updates?${query}`);
+		source.onerror = gone;
+		source.onmessage = ({ data }) => {
+			clearTimeout(silence);
+			silence = setTimeout(gone, SILENCE_MS);
+			onUpdate(JSON.parse(data));
 		};
 	};
 	open();
 	return () => {
 		source?.close();
 		clearTimeout(timer);
+		clearTimeout(silence);
 	};
+}
+
+/** More messages, older than a place in their order. */
+export async function fetchOlder(
+	filter: Filter,
+	before: string,
+	limit: number,
+): Promise<MessageList | undefined> {
+	const rest = new URLSearchParams({ before: before.toWellFormed(), limit: String(limit) });
+	return fetchJson(`api/messages?${queryOf(filter)}&${rest}`);
 }
 
 /** @returns undefined when there is no such message; throws when the table does not answer. */
 export async function fetchMessage(key: RowKey): Promise<MessageDetail | undefined> {
-	return fetchJson(`api/message?${queryOf(key)}`);
+	return fetchJson(`api/message?${keyQuery(key)}`);
+}
+
+/** The same of another callback. */
+export async function fetchCallback(key: RowKey): Promise<CallbackDetail | undefined> {
+	return fetchJson(`api/callback?${keyQuery(key)}`);
+}
+
+/** The same of a request of this run. */
+export async function fetchRequest(id: string): Promise<RequestDetail | undefined> {
+	return fetchJson(`api/request?${new URLSearchParams({ id })}`);
 }
 
 /** Takes a second for the first message. */
 export async function fetchCorrections(key: RowKey): Promise<CorrectionSummary[] | undefined> {
-	return fetchJson(`api/corrections?${queryOf(key)}`);
+	return fetchJson(`api/corrections?${keyQuery(key)}`);
 }
 
-/** Sends a sample to the callback URL. */
-export async function sendSample(sample: string): Promise<Exchange[]> {
-	const response = await post("api/send", { sample });
-	return response.json();
+/** Sends a sample, or any request, to the callback URL. */
+export async function sendRequest(what: string | Draft): Promise<Exchange[]> {
+	const body = typeof what === "string" ? { sample: what } : { draft: what };
+	return (await post("api/send", body)).json();
 }
 
 /** Asks the server to do something. */
@@ -62,6 +110,12 @@ async function fetchJson<Answer>(path: string): Promise<Answer | undefined> {
 	return response.json();
 }
 
-function queryOf({ pk, sk }: RowKey): string {
+function keyQuery({ pk, sk }: RowKey): string {
 	return new URLSearchParams({ pk, sk }).toString();
+}
+
+/** Days become moments: the server does not know the browser's zone. */
+function queryOf({ since, until, ...rest }: Filter): string {
+	const moments = { since: momentOf(since, false), until: momentOf(until, true) };
+	return new URLSearchParams({ ...rest, ...moments }).toString();
 }

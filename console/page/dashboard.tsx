@@ -1,14 +1,15 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import type { Dashboard, Graph } from "../protocol.ts";
-import { chineseTitles } from "../words/words.ts";
+import type { AlarmState, Dashboard, Graph, Line } from "../protocol.ts";
 import { useReader } from "./reader.ts";
 
-/** The CloudWatch dashboard, question by question. */
-export function DashboardView({ dashboard }: { dashboard: Dashboard }) {
+/** The CloudWatch dashboard, question by question, and the alarms. */
+export function DashboardView({ dashboard }: { dashboard: Dashboard | undefined }) {
 	const { words } = useReader();
+	if (dashboard === undefined) return <p class="empty">{words.connecting}</p>;
 	return (
-		<main id="main" class="dashboard">
+		<div class="dashboard" id="list" tabIndex={-1}>
+			<Alarms alarms={dashboard.alarms} />
 			<p class="note">{words.dashboardNote(dashboard.period)}</p>
 			{dashboard.rows.map(({ question, graphs }) => (
 				<section key={question} class="question">
@@ -22,18 +23,53 @@ export function DashboardView({ dashboard }: { dashboard: Dashboard }) {
 					</div>
 				</section>
 			))}
-		</main>
+		</div>
 	);
 }
 
-/** As it stands on AWS, in Chinese with a translation before it. */
+function Alarms({ alarms }: { alarms: readonly AlarmState[] }) {
+	const { words } = useReader();
+	return (
+		<section class="card" aria-labelledby="alarms">
+			<header class="card-head">
+				<h2 id="alarms">{words.alarms}</h2>
+				<span class="quiet">{words.alarmsNote}</span>
+			</header>
+			<table class="alarms">
+				<thead>
+					<tr>
+						<th scope="col">{words.alarmName}</th>
+						<th scope="col">{words.alarmState}</th>
+						<th scope="col">{words.alarmRule}</th>
+					</tr>
+				</thead>
+				<tbody>
+					{alarms.map(({ title, state, rule, description }) => (
+						<tr key={title} title={description}>
+							<th scope="row" lang="en">
+								{title}
+							</th>
+							<td class={`alarm-${state}`}>{words.alarmStates[state]}</td>
+							<td lang="en">
+								<code>{rule}</code>
+								{state === "alarm" && <p class="note">{description}</p>}
+							</td>
+						</tr>
+					))}
+				</tbody>
+			</table>
+		</section>
+	);
+}
+
+/** As it stands on AWS, with a translation before it where the language is another. */
 function Title({ text }: { text: string }) {
-	const { language } = useReader();
-	const chinese = language === "zh" ? chineseTitles[text] : undefined;
-	if (chinese === undefined) return <span lang="en">{text}</span>;
+	const { words } = useReader();
+	const translated = words.titles[text];
+	if (translated === undefined) return <span lang="en">{text}</span>;
 	return (
 		<>
-			{chinese}{" "}
+			{translated}{" "}
 			<span class="quiet original" lang="en">
 				{text}
 			</span>
@@ -43,7 +79,9 @@ function Title({ text }: { text: string }) {
 
 function GraphView({ graph, times }: { graph: Graph; times: readonly number[] }) {
 	const { words } = useReader();
+	const [pointed, setPointed] = useState<number>();
 	const { title, lines, onlyOnAws } = graph;
+	const at = pointed === undefined ? undefined : times[pointed];
 	const hasData = lines.some(({ points }) => points.some((point) => point !== null && point > 0));
 	return (
 		<figure class="card graph">
@@ -51,18 +89,26 @@ function GraphView({ graph, times }: { graph: Graph; times: readonly number[] })
 				<Title text={title} />
 			</figcaption>
 			{lines.length > 0 ? (
-				<Plot graph={graph} times={times} />
+				<Plot graph={graph} times={times} onPoint={setPointed} />
 			) : (
 				<p class="empty">{onlyOnAws.length > 0 ? words.nobodyMeasures : words.noData}</p>
 			)}
-			<ul class="legend">
-				{lines.map(({ label, points }, i) => (
-					<li key={label}>
-						<i class={`colour-${i % COLOURS.length}`} aria-hidden="true" />
-						<span lang="en">{label}</span> <b>{latestOf(points)}</b>
+			{lines.length > 0 && (
+				<ul class="legend">
+					<li class="quiet">
+						{at === undefined ? words.now : new Date(at * 1_000).toLocaleTimeString("en-GB")}
 					</li>
-				))}
-			</ul>
+					{lines.map((line, i) => (
+						<li key={line.label}>
+							<i class={`colour-${i % COLOURS.length}`} aria-hidden="true" />
+							<span lang="en">{line.label}</span> <b>{valueAt(line, pointed)}</b>
+							{line.total !== undefined && (
+								<span class="quiet"> · {words.inAll(short(line.total))}</span>
+							)}
+						</li>
+					))}
+				</ul>
+			)}
 			{lines.length > 0 && !hasData && <p class="note">{words.noData}</p>}
 			{lines.length > 0 && onlyOnAws.length > 0 && (
 				<p class="note">{words.onlyOnAws(onlyOnAws.join(", "))}</p>
@@ -71,10 +117,10 @@ function GraphView({ graph, times }: { graph: Graph; times: readonly number[] })
 	);
 }
 
-/** The newest value that says something: that of the current period, or else of the last one. */
-function latestOf(points: readonly (number | null)[]): string {
-	const latest = points.findLast((point) => point !== null && point !== 0) ?? points.at(-1) ?? null;
-	return latest === null ? "–" : numberFormat.format(latest);
+/** The value under the pointer, or the last one: a zero is a value, too. */
+function valueAt({ points }: Line, pointed: number | undefined): string {
+	const value = points.at(pointed ?? -1) ?? null;
+	return value === null ? "–" : short(value);
 }
 
 const numberFormat = new Intl.NumberFormat("en", { maximumFractionDigits: 1, notation: "compact" });
@@ -82,7 +128,12 @@ const numberFormat = new Intl.NumberFormat("en", { maximumFractionDigits: 1, not
 const COLOURS = ["--plot-0", "--plot-1", "--plot-2", "--plot-3", "--plot-4", "--plot-5"] as const;
 const HEIGHT = 150;
 
-function Plot({ graph, times }: { graph: Graph; times: readonly number[] }) {
+function Plot(props: {
+	graph: Graph;
+	times: readonly number[];
+	onPoint: (at: number | undefined) => void;
+}) {
+	const { graph, times, onPoint } = props;
 	const frame = useRef<HTMLDivElement>(null);
 	const plot = useRef<uPlot>(null);
 	const { lines } = graph;
@@ -97,7 +148,7 @@ function Plot({ graph, times }: { graph: Graph; times: readonly number[] }) {
 		const draw = (): void => {
 			plot.current?.destroy();
 			plot.current = new uPlot(
-				optionsOf(parent, shape.split("\n"), isOnRight),
+				optionsOf(parent, shape.split("\n"), isOnRight, onPoint),
 				latest.current,
 				parent,
 			);
@@ -115,7 +166,7 @@ function Plot({ graph, times }: { graph: Graph; times: readonly number[] }) {
 			plot.current?.destroy();
 		};
 	}, [shape, isOnRight.join()]);
-	useEffect(() => plot.current?.setData(data));
+	useEffect(() => plot.current?.setData(data), [times, graph]);
 	return <div ref={frame} class="plot" aria-hidden="true" />;
 }
 
@@ -124,6 +175,7 @@ function optionsOf(
 	parent: HTMLElement,
 	labels: readonly string[],
 	isOnRight: readonly boolean[],
+	onPoint: (at: number | undefined) => void,
 ): uPlot.Options {
 	const axis = {
 		stroke: colourOf(parent, "--plot-text"),
@@ -136,7 +188,8 @@ function optionsOf(
 		width: parent.clientWidth,
 		height: HEIGHT,
 		legend: { show: false },
-		cursor: { show: false },
+		cursor: { y: false, drag: { setScale: false, x: false } },
+		hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
 		scales: { y: { range }, right: { range } },
 		axes: [
 			{ ...axis, space: 60, size: 28, values: (_plot, times) => times.map(minuteOf) },

@@ -1,72 +1,264 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { readViolation } from "../../lib/message/violation.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
-import type { CorrectionSummary, MessageDetail, RevisionDetail } from "../protocol.ts";
-import { correctionKinds } from "../words/words.ts";
+import type {
+	CorrectionSummary,
+	Draft,
+	KeptBody,
+	MessageDetail,
+	RevisionDetail,
+} from "../protocol.ts";
 import { Badge } from "./badge.tsx";
 import { Bubble } from "./bubble.tsx";
 import { changesOf } from "./changes.ts";
-import { fetchCorrections, fetchMessage } from "./connection.ts";
+import { fetchCallback, fetchCorrections, fetchMessage, fetchRequest } from "./connection.ts";
+import { CopyButton } from "./copy.tsx";
+import { curlOf } from "./curl.ts";
 import { JourneySteps } from "./journey.tsx";
 import { linesOf } from "./layout.ts";
-import { useReader } from "./reader.ts";
+import { hashOf, viewOf } from "./place.ts";
+import { typeName, useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
-import { sizeOf } from "./time.ts";
-import { TypeName } from "./type-name.tsx";
-import { readViolation, segmentsOf } from "./violation.ts";
+import { clockOf, sizeOf } from "./time.ts";
+import { segmentsOf, violationWords } from "./violation.ts";
 
-type Loaded = MessageDetail | "loading" | "missing" | "away";
+/** What every drawer can do. */
+export interface DrawerProps {
+	readonly onClose: () => void;
+	/** Opens the one below in the list; undefined when there is none. */
+	readonly onNext: (() => void) | undefined;
+	readonly onPrevious: (() => void) | undefined;
+	readonly onSend: (draft: Draft) => void;
+	readonly onEdit: (draft: Draft) => void;
+	readonly callbackUrl: string;
+}
+
+const RETRY_MS = 1_000;
 
 /**
- * A message opened, above the page.
+ * Loads what a drawer shows, again and again while nobody answers.
  *
- * @param version changes when there is more to be known of the message.
+ * @param version changes when there is more to be known.
  */
-export function Detail(props: { rowKey: RowKey; version: string; onClose: () => void }) {
-	const { rowKey, version, onClose } = props;
+function useLoaded<Detail>(load: () => Promise<Detail | undefined>, version: string) {
+	const [loaded, setLoaded] = useState<Detail | "loading" | "missing" | "away">("loading");
+	useEffect(() => {
+		let isStale = false;
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const attempt = (): void => {
+			load().then(
+				(detail) => isStale || setLoaded(detail ?? "missing"),
+				() => {
+					if (isStale) return;
+					setLoaded((known) => (typeof known === "object" ? known : "away"));
+					timer = setTimeout(attempt, RETRY_MS);
+				},
+			);
+		};
+		attempt();
+		return () => {
+			isStale = true;
+			clearTimeout(timer);
+		};
+	}, [version]);
+	return loaded;
+}
+
+/** What is opened, above the page. */
+function Drawer(
+	props: DrawerProps & {
+		title: string;
+		loaded: object | "loading" | "missing" | "away";
+		draft?: Draft | undefined;
+		actions?: ComponentChildren;
+		children: ComponentChildren;
+	},
+) {
+	const { title, loaded, draft, actions, children, callbackUrl } = props;
+	const { onClose, onNext, onPrevious, onSend, onEdit } = props;
 	const { words } = useReader();
 	const dialog = useRef<HTMLDialogElement>(null);
-	const [loaded, setLoaded] = useState<Loaded>("loading");
 	useEffect(() => {
 		if (dialog.current?.open === false) dialog.current.showModal();
 	}, []);
-	useEffect(() => {
-		let isStale = false;
-		fetchMessage(rowKey).then(
-			(detail) => isStale || setLoaded(detail ?? "missing"),
-			() => isStale || setLoaded("away"),
-		);
-		return () => {
-			isStale = true;
-		};
-	}, [rowKey.pk, rowKey.sk, version]);
 	return (
-		<dialog ref={dialog} class="detail" aria-labelledby="detail" onClose={onClose}>
-			<header class="detail-head">
-				<h2 id="detail">{words.message}</h2>
+		<dialog ref={dialog} class="drawer" aria-labelledby="drawer" onClose={onClose}>
+			<header class="drawer-head">
+				<h2 id="drawer">{title}</h2>
+				<button type="button" disabled={!onPrevious} onClick={onPrevious}>
+					<span aria-hidden="true">↑</span> {words.previous}
+				</button>
+				<button type="button" disabled={!onNext} onClick={onNext}>
+					<span aria-hidden="true">↓</span> {words.next}
+				</button>
 				<button type="button" onClick={() => dialog.current?.close()}>
 					{words.close}
 				</button>
 			</header>
+			{draft && (
+				<div class="buttons">
+					<button type="button" onClick={() => onSend(draft)}>
+						{words.sendAgain}
+					</button>
+					<button
+						type="button"
+						onClick={() => {
+							dialog.current?.close();
+							onEdit(draft);
+						}}
+					>
+						{words.editAndSend}
+					</button>
+					<CopyButton text={curlOf(draft, callbackUrl)}>{words.copyCurl}</CopyButton>
+					<CopyButton text={draft.body.text}>{words.copyBody}</CopyButton>
+					{actions}
+				</div>
+			)}
 			{loaded === "loading" && <p class="note">{words.connecting}</p>}
 			{loaded === "missing" && <p class="empty">{words.notFound}</p>}
 			{loaded === "away" && <p class="empty">{words.tableAway}</p>}
-			{typeof loaded === "object" && <Opened detail={loaded} />}
+			{typeof loaded === "object" && <div class="drawer-body">{children}</div>}
 		</dialog>
 	);
 }
 
-function Opened({ detail }: { detail: MessageDetail }) {
+/**
+ * A message opened.
+ *
+ * @param version changes when there is more to be known of the message.
+ */
+export function MessageDrawer(props: DrawerProps & { rowKey: RowKey; version: string }) {
+	const { rowKey, version } = props;
+	const { words } = useReader();
+	const loaded = useLoaded(() => fetchMessage(rowKey), version);
+	const detail = typeof loaded === "object" ? loaded : undefined;
+	const text = detail && fullestOf(detail)?.text;
+	const { messageId, chatId } = detail?.summary ?? {};
+	return (
+		<Drawer
+			{...props}
+			title={words.message}
+			loaded={loaded}
+			draft={text === undefined ? undefined : draftOf({ text, encoding: "utf8" })}
+			actions={
+				<>
+					{messageId && <CopyButton text={messageId}>{words.copyId}</CopyButton>}
+					{chatId && (
+						<a class="button" href={hashOf(viewOf("chat", { chat: chatId }))}>
+							{words.openChat}
+						</a>
+					)}
+				</>
+			}
+		>
+			{detail && <OpenedMessage detail={detail} />}
+		</Drawer>
+	);
+}
+
+function draftOf(body: KeptBody, method = "POST", path = "message"): Draft {
+	return { method, path, body };
+}
+
+function fullestOf({ summary, revisions }: MessageDetail): RevisionDetail | undefined {
+	return revisions.find(({ attributes }) => attributes.sk === summary.sk);
+}
+
+/** Another callback as it lies in the table. */
+export function CallbackDrawer(props: DrawerProps & { rowKey: RowKey }) {
+	const { rowKey } = props;
+	const { words } = useReader();
+	const loaded = useLoaded(() => fetchCallback(rowKey), "");
+	const detail = typeof loaded === "object" ? loaded : undefined;
+	const { method = "", path = "", query = "", body, receivedAt = "" } = detail ?? {};
+	const url = `${path}${query && `?${query}`}`;
+	return (
+		<Drawer
+			{...props}
+			title={words.otherCallback}
+			loaded={loaded}
+			draft={body && draftOf(body, method, url)}
+		>
+			<p>
+				<code>
+					<Seen text={`${method} /${url}`} />
+				</code>{" "}
+				{receivedAt && <time dateTime={receivedAt}>{clockOf(receivedAt, words)}</time>}
+			</p>
+			<BodyOf body={body} />
+		</Drawer>
+	);
+}
+
+/** A request of this run, with its answer. */
+export function RequestDrawer(props: DrawerProps & { id: string }) {
+	const { words } = useReader();
+	const loaded = useLoaded(() => fetchRequest(props.id), "");
+	const detail = typeof loaded === "object" ? loaded : undefined;
+	const { method = "", url = "", at = "", status, answer, reason, ms, messageId } = detail ?? {};
+	return (
+		<Drawer
+			{...props}
+			title={words.request}
+			loaded={loaded}
+			draft={detail?.body && draftOf(detail.body, method, url)}
+			actions={messageId && <CopyButton text={messageId}>{words.copyId}</CopyButton>}
+		>
+			<p>
+				<code>
+					<Seen text={`${method} ${url}`} />
+				</code>{" "}
+				{at && <time dateTime={at}>{clockOf(at, words)}</time>}
+			</p>
+			<Part title={words.reply}>
+				<p class={`reply ${status === 200 ? "good" : "bad"}`}>
+					<b>{status}</b> {reason && words.refusal[reason]}{" "}
+					{ms !== undefined && <span class="quiet">{ms} ms</span>}
+				</p>
+				{answer && (
+					<pre>
+						<Seen text={answer} longest={LONGEST_RAW} />
+					</pre>
+				)}
+			</Part>
+			<Part title={words.headers}>
+				<Pairs pairs={Object.entries(detail?.headers ?? {})} />
+			</Part>
+			<BodyOf body={detail?.body} />
+		</Drawer>
+	);
+}
+
+function BodyOf({ body }: { body: KeptBody | undefined }) {
+	const { words } = useReader();
+	if (body === undefined) return <p class="note">{words.noBody}</p>;
+	return (
+		<>
+			{body.encoding === "base64" && <p class="note">{words.base64}</p>}
+			{body.encoding === "utf8" && (
+				<Part title={words.body}>
+					<Body text={body.text} />
+				</Part>
+			)}
+			<Part title={words.raw}>
+				<Raw text={body.text} />
+			</Part>
+		</>
+	);
+}
+
+function OpenedMessage({ detail }: { detail: MessageDetail }) {
 	const { words } = useReader();
 	const { summary, revisions } = detail;
 	const { preview, isSelf, type, conformance, contact, contactId, room, roomId, bot } = summary;
-	const fullest = revisions.find(({ attributes }) => attributes.sk === summary.sk);
+	const fullest = fullestOf(detail);
 	const place = room ?? roomId;
 	return (
-		<div class="detail-body">
-			<div class="detail-summary">
-				<p class="message-foot">
-					<TypeName type={type} />
+		<>
+			<div class="drawer-summary">
+				<p class="tags">
+					<span class="type">{typeName(type, words)}</span>
 					<Badge conformance={conformance} />
 				</p>
 				<p>
@@ -96,17 +288,17 @@ function Opened({ detail }: { detail: MessageDetail }) {
 			{fullest && (
 				<>
 					<Part title={words.body}>
-						<Body revision={fullest} />
+						<Body text={fullest.text} violations={fullest.attributes.violations} />
 					</Part>
 					<Part title={words.raw}>
 						<Raw text={fullest.text ?? words.incomplete} />
 					</Part>
 					<Part title={words.row}>
-						<Attributes revision={fullest} />
+						<Pairs pairs={Object.entries(fullest.attributes)} />
 					</Part>
 				</>
 			)}
-		</div>
+		</>
 	);
 }
 
@@ -144,7 +336,7 @@ function Ways({ revisions }: { revisions: readonly RevisionDetail[] }) {
 }
 
 function Verdict({ revision }: { revision: RevisionDetail }) {
-	const { words, language } = useReader();
+	const { words } = useReader();
 	const { conformance, violations = [] } = revision.attributes;
 	return (
 		<>
@@ -155,7 +347,7 @@ function Verdict({ revision }: { revision: RevisionDetail }) {
 					<ul class="violations">
 						{violations.map((violation) => (
 							<li key={violation}>
-								<Seen text={readViolation(violation, language).words} />
+								<Seen text={violationWords(violation, words)} />
 							</li>
 						))}
 					</ul>
@@ -167,7 +359,7 @@ function Verdict({ revision }: { revision: RevisionDetail }) {
 }
 
 function Corrections({ revision }: { revision: RevisionDetail }) {
-	const { words, language } = useReader();
+	const { words } = useReader();
 	const { pk, sk } = revision.attributes;
 	const [found, setFound] = useState<readonly CorrectionSummary[]>();
 	useEffect(() => {
@@ -188,7 +380,7 @@ function Corrections({ revision }: { revision: RevisionDetail }) {
 			<ul class="corrections">
 				{found?.map(({ id, wrong, fix }) => (
 					<li key={id}>
-						<code>{id}</code> <strong>{correctionKinds[language][id[0] ?? ""]}</strong>{" "}
+						<code>{id}</code> <strong>{words.correctionKinds[id[0] ?? ""]}</strong>{" "}
 						<span lang="en">
 							{wrong} → {fix}
 						</span>
@@ -234,16 +426,15 @@ function SideBySide(props: { revisions: readonly RevisionDetail[]; fullestSk: st
 	);
 }
 
-function Body({ revision }: { revision: RevisionDetail }) {
-	const { words, language } = useReader();
-	const violations = (revision.attributes.violations ?? []).map((one) =>
-		readViolation(one, language),
-	);
+function Body(props: { text: string | undefined; violations?: readonly string[] | undefined }) {
+	const { text: body, violations: texts = [] } = props;
+	const { words } = useReader();
+	const violations = texts.map(readViolation);
 	const lines = linesOf(
-		revision.text ?? "",
+		body ?? "",
 		violations.map(({ pointer }) => segmentsOf(pointer)),
 	);
-	if (revision.text === undefined) return <p class="note">{words.incomplete}</p>;
+	if (body === undefined) return <p class="note">{words.incomplete}</p>;
 	if (lines.length === 0) return <p class="note">{words.notLaidOut}</p>;
 	return (
 		<>
@@ -274,7 +465,7 @@ function Body({ revision }: { revision: RevisionDetail }) {
 	function missingAt(line: string): string {
 		const key = /"([^"]*)"\s*:/.exec(line)?.[1]?.trim();
 		return violations
-			.filter(({ isMissing }) => isMissing)
+			.filter(({ keyword }) => keyword === "required")
 			.map(({ pointer }) => segmentsOf(pointer))
 			.filter((keys) => keys.at(-2) === key)
 			.map((keys) => keys.at(-1))
@@ -292,14 +483,13 @@ function Raw({ text }: { text: string }) {
 		<>
 			<p class="note">{words.rawNote(sizeOf(bytes))}</p>
 			<pre class="raw">
-				<Seen text={text.slice(0, LONGEST_RAW)} isRaw={true} />
-				{text.length > LONGEST_RAW && <em>{words.tooLong(text.length - LONGEST_RAW)}</em>}
+				<Seen text={text} isRaw={true} longest={LONGEST_RAW} />
 			</pre>
 		</>
 	);
 }
 
-function Attributes({ revision }: { revision: RevisionDetail }) {
+function Pairs({ pairs }: { pairs: readonly (readonly [string, unknown])[] }) {
 	const { words } = useReader();
 	return (
 		<table class="attributes">
@@ -310,7 +500,7 @@ function Attributes({ revision }: { revision: RevisionDetail }) {
 				</tr>
 			</thead>
 			<tbody>
-				{Object.entries(revision.attributes).map(([name, value]) => (
+				{pairs.map(([name, value]) => (
 					<tr key={name}>
 						<th scope="row">{name}</th>
 						<td>

@@ -1,12 +1,25 @@
-import type { Language } from "../words/words.ts";
+import { en, type Words } from "../words/en.ts";
+import { zh } from "../words/zh.ts";
+
+/** The words of each language. */
+export const dictionary = { en, zh } as const satisfies Readonly<Record<string, Words>>;
+
+/** The languages of the page. */
+export type Language = keyof typeof dictionary;
+
+/** All of them, in the order of the menu. */
+export const languages: readonly Language[] = ["en", "zh"];
 
 const REMEMBERED = "language";
 
 /** The language that was chosen, or else the browser's. */
 export function firstLanguage(remembered: string | null, preferred: readonly string[]): Language {
-	if (remembered === "en" || remembered === "zh") return remembered;
-	const known = preferred.map((tag) => tag.slice(0, 2).toLowerCase());
-	return known.find((tag) => tag === "zh" || tag === "en") === "zh" ? "zh" : "en";
+	const tags = [remembered ?? "", ...preferred].map((tag) => tag.slice(0, 2).toLowerCase());
+	for (const tag of tags) {
+		const known = languages.find((language) => language === tag);
+		if (known !== undefined) return known;
+	}
+	return "en";
 }
 
 /** Reads the choice of an earlier visit. */

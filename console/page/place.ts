@@ -1,34 +1,69 @@
 import type { RowKey } from "../../lib/storage/row.ts";
+import { everything, type Filter, filterNames, filterOf } from "../watch/filter.ts";
 
-/** What the page shows, as the hash of its address tells. */
+/** What the page shows: its address says all of it, so that a reload shows the same. */
 export interface Place {
-	readonly view: "messages" | "dashboard";
-	/** A message that is opened above it. */
-	readonly message?: RowKey;
+	readonly view: "messages" | "chat" | "requests" | "dashboard";
+	/** The days of `since` and `until` are those of the browser's zone, such as 2026-01-31. */
+	readonly filter: Filter;
+	/** Of the requests only those that were refused. */
+	readonly isRefused: boolean;
+	/** What is opened above it. */
+	readonly opened?: Opened;
 }
 
-/** Reads a hash such as `#dashboard` or `#message/<pk>/<sk>`. */
+/** A row of a message or of another callback, or a request of this run. */
+export type Opened =
+	| (RowKey & { readonly kind: "message" | "callback" })
+	| { readonly kind: "request"; readonly id: string };
+
+const VIEWS = ["messages", "chat", "requests", "dashboard"] as const;
+
+/** Reads a hash such as `#messages?type=7&message=<pk>&sk=<sk>`. */
 export function readPlace(hash: string): Place {
-	const [view, pk, sk] = hash.replace(/^#/, "").split("/").map(decode);
-	if (view === "dashboard") return { view };
-	if (view === "message" && pk && sk) return { view: "messages", message: { pk, sk } };
-	return { view: "messages" };
+	const [name = "", query = ""] = hash.replace(/^#/, "").split("?");
+	const words = new URLSearchParams(query);
+	const opened = openedIn(words);
+	return {
+		view: VIEWS.find((view) => view === name) ?? "messages",
+		filter: filterOf((word) => words.get(word)),
+		isRefused: words.has("refused"),
+		...(opened && { opened }),
+	};
 }
 
-/** The hash at which a message is opened. */
-export function hashOf({ pk, sk }: RowKey): string {
-	return `#message/${encode(pk)}/${encode(sk)}`;
-}
-
-/** A lone surrogate has no UTF-8 form, so no address either. */
-function encode(part: string): string {
-	return encodeURIComponent(part.toWellFormed());
-}
-
-function decode(part: string): string {
-	try {
-		return decodeURIComponent(part);
-	} catch {
-		return part;
+function openedIn(words: URLSearchParams): Opened | undefined {
+	const sk = words.get("sk") ?? "";
+	for (const kind of ["message", "callback"] as const) {
+		const pk = words.get(kind);
+		if (pk) return { kind, pk, sk };
 	}
+	const id = words.get("request");
+	return id ? { kind: "request", id } : undefined;
+}
+
+/** The hash of a place. */
+export function hashOf({ view, filter, isRefused, opened }: Place): string {
+	const words = new URLSearchParams();
+	for (const name of filterNames) if (filter[name] !== "") words.set(name, filter[name]);
+	if (isRefused) words.set("refused", "");
+	if (opened?.kind === "request") words.set("request", opened.id);
+	else if (opened) {
+		// A lone surrogate has no UTF-8 form, so no address either.
+		words.set(opened.kind, opened.pk.toWellFormed());
+		words.set("sk", opened.sk.toWellFormed());
+	}
+	const query = words.toString();
+	return `#${view}${query && `?${query}`}`;
+}
+
+/** A view with nothing narrowed down and nothing opened. */
+export function viewOf(view: Place["view"], filter: Partial<Filter> = {}): Place {
+	return { view, filter: { ...everything, ...filter }, isRefused: false };
+}
+
+/** The same place with something opened, or nothing. */
+export function withOpened(place: Place, opened: Opened | undefined): Place {
+	const { opened: _, ...rest } = place;
+	return opened ? { ...rest, opened } : rest;
 }

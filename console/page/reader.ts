@@ -1,7 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { labelOf } from "../../lib/message/labels.ts";
-import { dictionary, englishTypes, type Language, type Words } from "../words/words.ts";
+import type { Words } from "../words/en.ts";
+import { dictionary, type Language } from "./language.ts";
 
 /** Who reads the page. */
 export interface Reader {
@@ -17,13 +17,7 @@ export function useReader(): Reader {
 	return useContext(ReaderContext);
 }
 
-/** A message type's name in the page's language, and in the other one. */
-export function typeNames(
-	type: number | undefined,
-	language: Language,
-): { readonly name: string; readonly other: string } {
-	// The schema's own name of one type carries a remark in brackets.
-	const chinese = labelOf(type).replace(/\([^()]*\)$/, "");
-	const english = (type === undefined ? "No type" : englishTypes[type]) ?? `Type ${type}`;
-	return language === "zh" ? { name: chinese, other: english } : { name: english, other: chinese };
+/** A message type's name. */
+export function typeName(type: number | undefined, words: Words): string {
+	return type === undefined ? words.noType : (words.types[type] ?? words.otherType(type));
 }

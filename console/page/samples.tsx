@@ -1,95 +1,98 @@
+import { useRef } from "preact/hooks";
 import type { Exchange, SampleChoice } from "../protocol.ts";
-import { storyWords } from "../words/words.ts";
 import { linesOf } from "./layout.ts";
-import { typeNames, useReader } from "./reader.ts";
+import { typeName, useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 
 /** What was sent last, and what came back. */
-export interface Sending {
-	readonly isSending: boolean;
-	readonly exchanges: readonly Exchange[];
-}
+export type Sending = "sending" | "failed" | readonly Exchange[] | undefined;
 
-/** The menu of samples, and the last request with its reply. */
+/** The menu of samples; it stays open, so that several can be sent. */
 export function Samples(props: {
 	choices: readonly SampleChoice[];
 	onSend: (sample: string) => void;
 }) {
 	const { choices, onSend } = props;
-	const { words, language } = useReader();
+	const { words } = useReader();
+	const menu = useRef<HTMLDetailsElement>(null);
+	const stories = choices.filter(({ type }) => type === undefined);
+	const types = choices.filter(({ type }) => type !== undefined);
 	return (
-		<section class="card" aria-labelledby="samples">
-			<header class="card-head">
-				<h2 id="samples">{words.samples}</h2>
-			</header>
-			<p class="note">{words.samplesNote}</p>
-			<h3>{words.stories}</h3>
-			<ul class="stories">
-				{choices
-					.filter(({ type }) => type === undefined)
-					.map(({ id }) => (
+		<details
+			ref={menu}
+			class="menu"
+			onKeyDown={({ key }) => {
+				if (key === "Escape" && menu.current) menu.current.open = false;
+			}}
+		>
+			<summary class="button">{words.samples}</summary>
+			<div class="menu-panel">
+				<p class="note">{words.samplesNote}</p>
+				<h3>{words.stories}</h3>
+				<ul class="stories">
+					{stories.map(({ id }) => (
 						<li key={id}>
 							<button type="button" data-sample={id} onClick={() => onSend(id)}>
-								<strong>{storyWords[language][id]?.name ?? id}</strong>
-								<span class="quiet">{storyWords[language][id]?.shows}</span>
+								<strong>{words.story[id]?.[0] ?? id}</strong>
+								<span class="quiet">{words.story[id]?.[1]}</span>
 							</button>
 						</li>
 					))}
-			</ul>
-			<h3>{words.everyType}</h3>
-			<ul class="chips">
-				{choices
-					.filter(({ type }) => type !== undefined)
-					.map(({ id, type }) => (
+				</ul>
+				<h3>{words.everyType}</h3>
+				<ul class="chips">
+					{types.map(({ id, type }) => (
 						<li key={id}>
 							<button type="button" data-sample={id} onClick={() => onSend(id)}>
-								{typeNames(type, language).name}{" "}
-								<span class="quiet" lang={language === "zh" ? "en" : "zh"}>
-									{typeNames(type, language).other}
-								</span>
+								{typeName(type, words)}
 							</button>
 						</li>
 					))}
-			</ul>
-		</section>
+				</ul>
+			</div>
+		</details>
 	);
 }
 
-/** The requests of the last sample, with their replies. */
-export function Exchanges({ sending }: { sending: Sending }) {
+/** The requests that were sent last, with their answers: always in sight. */
+export function Sent({ sending, onClose }: { sending: Sending; onClose: () => void }) {
 	const { words } = useReader();
 	return (
-		<div class="exchanges" aria-live="polite">
-			{sending.isSending && <p class="note">{words.sending}</p>}
-			{sending.exchanges.map((exchange, i) => (
-				<ExchangeView key={i} exchange={exchange} />
-			))}
+		<div class={sending === undefined ? "" : "sent"} role="status">
+			{sending === "sending" && <p class="note">{words.sending}</p>}
+			{sending === "failed" && <p class="reply bad">{words.notSent}</p>}
+			{Array.isArray(sending) &&
+				sending.map((exchange, i) => <ExchangeView key={i} exchange={exchange} />)}
+			{sending !== undefined && (
+				<button type="button" class="plain" onClick={onClose}>
+					{words.close}
+				</button>
+			)}
 		</div>
 	);
 }
 
 function ExchangeView({ exchange }: { exchange: Exchange }) {
 	const { words } = useReader();
-	const { method, url, body, status, reply, ms } = exchange;
-	const lines = linesOf(body);
+	const { method, path, body, status, reply, ms } = exchange;
+	const lines = linesOf(body.text);
 	return (
-		<div class="exchange">
-			<details>
-				<summary>
-					<span class="visually-hidden">{words.request}: </span>
-					<code>
-						{method} {new URL(url).pathname}
-					</code>
-				</summary>
-				<pre>
-					<Seen text={lines.length > 0 ? lines.map((line) => line.text).join("\n") : body} />
-				</pre>
-				<p class="note">{words.tokenHidden}</p>
-			</details>
-			<p class={`reply ${status === 200 ? "good" : "bad"}`}>
-				<span class="visually-hidden">{words.reply}: </span>
+		<details class="exchange">
+			<summary class={`reply ${status === 200 ? "good" : "bad"}`}>
+				<code>
+					{method} /{path}
+				</code>{" "}
 				<b>{status ?? words.noReply}</b> <code>{reply}</code> <span class="quiet">{ms} ms</span>
-			</p>
-		</div>
+			</summary>
+			<pre>
+				<Seen
+					text={lines.length > 0 ? lines.map((line) => line.text).join("\n") : body.text}
+					longest={LONGEST_SHOWN}
+				/>
+			</pre>
+			<p class="note">{words.tokenHidden}</p>
+		</details>
 	);
 }
+
+const LONGEST_SHOWN = 20_000;

@@ -1,12 +1,20 @@
+import { useReader } from "./reader.ts";
 import { piecesOf } from "./visible.ts";
 
-/** Words of a sender: always text, kept apart from the direction of the page's own words. */
-export function Seen({ text, isRaw = false }: { text: string; isRaw?: boolean }) {
+/**
+ * Words of a sender: always text, kept apart from the direction of the page's own words.
+ *
+ * @param longest of a longer text only the beginning is shown, and how much more there is.
+ */
+export function Seen(props: { text: string; isRaw?: boolean; longest?: number }) {
+	const { text, isRaw = false, longest = text.length } = props;
+	const { words } = useReader();
 	return (
 		<bdi>
-			{piecesOf(text, isRaw).map((piece) =>
+			{piecesOf(text.slice(0, longest), isRaw).map((piece) =>
 				piece.isEscape ? <span class="escape">{piece.text}</span> : piece.text,
 			)}
+			{text.length > longest && <em>{words.tooLong(text.length - longest)}</em>}
 		</bdi>
 	);
 }

@@ -2,65 +2,110 @@ import type {
 	CallbackSummary,
 	Dashboard,
 	DeadLetterList,
+	Facets,
+	MessageList,
 	MessageSummary,
 	PathState,
-	Refusal,
+	RequestSummary,
 	Setup,
 	Update,
 	Waiting,
 } from "../protocol.ts";
 
-/** What the page knows of the stack. */
+/** What the page knows of the stage. */
 export interface State {
 	/** Whether the server answers; before the first answer nobody knows. */
 	readonly connection: "connecting" | "open" | "gone";
 	readonly setup?: Setup;
 	readonly path?: PathState;
-	/** Newest first. */
-	readonly messages: readonly MessageSummary[];
+	/** Of messages those that are loaded, newest first. */
+	readonly list?: MessageList;
+	readonly facets?: Facets;
 	readonly waiting: readonly Waiting[];
-	readonly refused: readonly Refusal[];
+	readonly requests: readonly RequestSummary[];
 	readonly deadLetters: DeadLetterList;
 	readonly callbacks: readonly CallbackSummary[];
 	readonly dashboard?: Dashboard;
-	/** How many messages came since the page was opened. */
+	/** How many messages came since the page was opened, or since it was told to pause. */
 	readonly arrivals: number;
+	readonly isPaused: boolean;
 }
 
-/** How many messages the page holds. */
-export const MOST_SHOWN = 500;
+/** What may happen to the state. */
+export type Action =
+	| { readonly update: Update }
+	| { readonly more: MessageList }
+	| "gone"
+	| "pause"
+	| "resume";
+
+/** How many messages the page holds of those that come; more when somebody asked for them. */
+export const MOST_HELD = 500;
+const MOST_REQUESTS = 300;
 
 /** Before anything is known. */
 export const nothing: State = {
 	connection: "connecting",
-	messages: [],
 	waiting: [],
-	refused: [],
-	deadLetters: { count: 0, isLooking: false, found: [] },
+	requests: [],
+	deadLetters: { isLooking: false, found: [] },
 	callbacks: [],
 	arrivals: 0,
+	isPaused: false,
 };
 
-/** The state after an update of the server. */
-export function updated(state: State, update: Update): State {
-	const { isWhole = false, messages = [], ...rest } = update;
-	const known = isWhole ? [] : state.messages;
-	const ids = new Set(messages.map(({ id }) => id));
-	const merged = [...messages, ...known.filter(({ id }) => !ids.has(id))]
-		.sort((a, b) => compare(b, a))
-		.slice(0, MOST_SHOWN);
-	const before = new Set(state.messages.map(({ id }) => id));
-	const arrived = isWhole ? 0 : messages.filter(({ id }) => !before.has(id)).length;
+/** The state after something has happened. */
+export function reduce(state: State, action: Action): State {
+	if (action === "gone") return { ...state, connection: "gone" };
+	if (action === "pause") return { ...state, isPaused: true, arrivals: 0 };
+	if (action === "resume") return { ...state, isPaused: false, arrivals: 0 };
+	if ("update" in action) return updated(state, action.update);
+	const { list } = state;
+	const messages = merged(action.more.messages, list?.messages ?? []);
+	return { ...state, list: { ...action.more, messages } };
+}
+
+function updated(state: State, update: Update): State {
+	const { isWhole = false, list, requests, ...rest } = update;
+	const known = state.list?.messages ?? [];
+	const ids = new Set(known.map(({ id }) => id));
+	const arrived = isWhole ? [] : (list?.messages ?? []).filter(({ id }) => !ids.has(id));
 	return {
 		...state,
 		...rest,
 		connection: "open",
-		messages: messages.length > 0 || isWhole ? merged : state.messages,
-		arrivals: state.arrivals + arrived,
+		arrivals: state.arrivals + arrived.length,
+		...(list && { list: isWhole ? list : listAfter(state, list) }),
+		...(requests && {
+			requests: [...requests, ...(isWhole ? [] : state.requests)].slice(0, MOST_REQUESTS),
+		}),
 	};
 }
 
-function compare(a: MessageSummary, b: MessageSummary): number {
-	const [first, second] = [a.arrivedAt + a.sk, b.arrivedAt + b.sk];
-	return first < second ? -1 : Number(first > second);
+function listAfter({ list, isPaused }: State, news: MessageList): MessageList {
+	const known = list?.messages ?? [];
+	if (isPaused) return { ...news, messages: known };
+	const messages = merged(news.messages, known);
+	const most = Math.max(MOST_HELD, known.length);
+	// What is older than the oldest that is loaded comes when somebody asks for it.
+	const last = known.at(-1);
+	const isAll = known.length >= news.matched - news.messages.length;
+	const from = isAll || last === undefined ? "" : placeOf(last);
+	return { ...news, messages: messages.filter((one) => placeOf(one) >= from).slice(0, most) };
+}
+
+function merged(
+	some: readonly MessageSummary[],
+	others: readonly MessageSummary[],
+): MessageSummary[] {
+	if (some.length === 0) return [...others];
+	const ids = new Set(some.map(({ id }) => id));
+	return [...some, ...others.filter(({ id }) => !ids.has(id))].sort((a, b) =>
+		placeOf(a) < placeOf(b) ? 1 : -1,
+	);
+}
+
+/** Where a message stands in the order of their arrival, as the server has it. */
+export function placeOf({ arrivedAt, sk, id }: MessageSummary): string {
+	return `${arrivedAt} ${sk} ${id}`;
 }

@@ -1,103 +1,128 @@
-import { useMemo, useState } from "preact/hooks";
-import type { MessageSummary, PathState } from "../protocol.ts";
+import { useState } from "preact/hooks";
+import type { Facet, FacetName, MessageSummary } from "../protocol.ts";
+import { everything, type Filter, NO_TYPE } from "../watch/filter.ts";
 import { Badge } from "./badge.tsx";
 import { Bubble } from "./bubble.tsx";
-import { aspects, everything, type Filter, passes } from "./filter.ts";
-import { hashOf } from "./place.ts";
-import { typeNames, useReader } from "./reader.ts";
+import { hashOf, type Place, viewOf, withOpened } from "./place.ts";
+import { typeName, useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
-import { MOST_SHOWN } from "./state.ts";
+import type { State } from "./state.ts";
 import { clockOf } from "./time.ts";
-import { TypeName } from "./type-name.tsx";
 
 /** How many messages are listed at first, and with each press of the button. */
 const PAGE = 50;
 
 /** All messages, newest first, with what narrows them down. */
 export function Timeline(props: {
-	messages: readonly MessageSummary[];
-	path: PathState | undefined;
-	arrivals: number;
+	state: State;
+	place: Place;
+	onPlace: (place: Place, isStep?: boolean) => void;
+	onOlder: () => void;
+	onPause: () => void;
 }) {
-	const { messages, path, arrivals } = props;
+	const { state, place, onPlace, onOlder, onPause } = props;
+	const { list, arrivals, isPaused } = state;
 	const { words } = useReader();
-	const [filter, setFilter] = useState(everything);
 	const [most, setMost] = useState(PAGE);
-	const shown = useMemo(
-		() => messages.filter((message) => passes(message, filter)),
-		[messages, filter],
-	);
+	const messages = list?.messages ?? [];
+	const left = (list?.matched ?? 0) - Math.min(most, messages.length);
+	const more = (): void => {
+		setMost(most + PAGE);
+		if (messages.length < most + PAGE) onOlder();
+	};
 	return (
-		<section class="card timeline" aria-labelledby="timeline" id="timeline-list" tabIndex={-1}>
+		<section class="card timeline" aria-labelledby="timeline" id="list" tabIndex={-1}>
 			<header class="card-head">
 				<h2 id="timeline">{words.timeline}</h2>
 				<span class="quiet">
-					{words.shownCount(shown.length, messages.length)} · {words.newest}
+					<Count state={state} />
 				</span>
 				<span class="visually-hidden" role="status">
 					{arrivals > 0 ? words.newCount(arrivals) : ""}
 				</span>
+				<button type="button" class={isPaused ? "strong pause" : "pause"} onClick={onPause}>
+					{isPaused ? words.resume(arrivals) : words.pause}
+				</button>
 			</header>
-			<Filters messages={messages} filter={filter} onFilter={setFilter} />
-			{path?.isReading && <p class="note">{words.reading}</p>}
-			{shown.length === 0 && !path?.isReading && (
-				<p class="empty">{messages.length === 0 ? words.noMessages : words.noMatches}</p>
+			<Filters state={state} place={place} onPlace={onPlace} />
+			{list !== undefined && messages.length === 0 && !list.isReading && (
+				<p class="empty">{list.known === 0 ? words.noMessages : words.noMatches}</p>
 			)}
 			<ul class="messages">
-				{shown.slice(0, most).map((message) => (
-					<Item key={message.id} message={message} />
+				{messages.slice(0, most).map((message) => (
+					<Item key={message.id} message={message} place={place} />
 				))}
 			</ul>
-			{shown.length > most && (
-				<button type="button" class="more" onClick={() => setMost(most + PAGE)}>
-					{words.showMore(Math.min(PAGE, shown.length - most))}
+			{left > 0 && messages.length > 0 && (
+				<button type="button" class="more" onClick={more}>
+					{words.showMore(Math.min(PAGE, left))}
 				</button>
 			)}
-			{messages.length >= MOST_SHOWN && <p class="note">{words.onlyNewest(MOST_SHOWN)}</p>}
 		</section>
 	);
 }
 
-function Item({ message }: { message: MessageSummary }) {
-	const { words, language } = useReader();
-	const { contact, contactId, room, roomId, bot, isSelf, type, arrivedAt } = message;
+/** As many as the server can vouch for, and what it cannot. */
+export function Count({ state: { list } }: { state: State }) {
+	const { words } = useReader();
+	if (list === undefined) return null;
+	const { matched, known, forgotten, isReading, isPartial } = list;
+	return (
+		<>
+			{matched !== known
+				? words.someCount(matched, known)
+				: isReading
+					? ""
+					: forgotten > 0
+						? words.newestCount(known, forgotten)
+						: words.allCount(known)}{" "}
+			{isReading && words.reading(known)}
+			{isPartial && words.partial}
+		</>
+	);
+}
+
+function Item({ message, place }: { message: MessageSummary; place: Place }) {
+	const { words } = useReader();
+	const { contact, contactId, room, roomId, bot, isSelf, type, arrivedAt, recalled } = message;
 	const who = isSelf ? bot : (contact ?? contactId);
-	const place = room ?? roomId;
+	const where = room ?? roomId;
+	const { pk, sk } = message;
 	return (
 		<li>
-			<a class="message" href={hashOf(message)}>
-				<span class="message-head">
+			<a class="message" href={hashOf(withOpened(place, { kind: "message", pk, sk }))}>
+				<time dateTime={arrivedAt} title={arrivedAt}>
+					{clockOf(arrivedAt, words)}
+				</time>
+				<span class="who">
 					<strong>
 						<Seen text={who ?? words.noName} />
-					</strong>
-					<span class="quiet where">
+					</strong>{" "}
+					<span class="quiet">
 						<Seen
 							text={
-								place !== undefined
-									? words.inRoom(place)
+								where !== undefined
+									? words.inRoom(where)
 									: isSelf
 										? words.ownMessage
 										: words.sentBy(bot ?? "–")
 							}
 						/>
 					</span>
-					<time dateTime={arrivedAt}>{clockOf(arrivedAt, language)}</time>
 				</span>
-				<Bubble preview={message.preview} isSelf={isSelf} />
-				<span class="message-foot">
-					<TypeName type={type} />
-					<Badge conformance={message.conformance} />
+				<Bubble preview={message.preview} isLine={true} />
+				<span class="tags">
+					{recalled && (
+						<span class="tag bad">{words.withdrawn(clockOf(recalled.sentAt, words))}</span>
+					)}
 					{message.revisions > 1 && (
 						<span class="tag">{words.revisionsCount(message.revisions)}</span>
 					)}
 					{message.duplicates > 0 && (
 						<span class="tag">{words.duplicateCount(message.duplicates)}</span>
 					)}
-					{place !== undefined && bot !== undefined && (
-						<span class="tag">
-							<Seen text={words.sentBy(bot)} />
-						</span>
-					)}
+					<span class="type">{typeName(type, words)}</span>
+					<Badge conformance={message.conformance} />
 				</span>
 			</a>
 		</li>
@@ -105,80 +130,104 @@ function Item({ message }: { message: MessageSummary }) {
 }
 
 function Filters(props: {
-	messages: readonly MessageSummary[];
-	filter: Filter;
-	onFilter: (filter: Filter) => void;
+	state: State;
+	place: Place;
+	onPlace: (place: Place, isStep?: boolean) => void;
 }) {
-	const { messages, filter, onFilter } = props;
-	const { words, language } = useReader();
-	const set = (name: keyof Filter, value: string): void => onFilter({ ...filter, [name]: value });
-	const choice = (
-		name: keyof typeof aspects,
-		labelOf: (message: MessageSummary) => string,
-	): preact.JSX.Element => (
-		<Choice
-			label={words[name]}
-			value={filter[name]}
-			options={optionsOf(messages, aspects[name], labelOf)}
-			onChoice={(value) => set(name, value)}
-		/>
-	);
-	return (
-		<search class="filters" aria-label={words.filters}>
-			<label class="search">
-				<span>{words.search}</span>
-				<input
-					type="search"
-					value={filter.search}
-					onInput={({ currentTarget }) => set("search", currentTarget.value)}
-				/>
-			</label>
-			{choice("type", ({ type }) => typeNames(type, language).name)}
-			{choice("conformance", ({ conformance }) => words[conformance])}
-			{choice("contact", ({ contact, contactId }) => contact ?? contactId ?? "")}
-			{choice("room", ({ room, roomId }) => room ?? roomId ?? "")}
-			{choice("chat", ({ chatId }) => chatId)}
-			{filter !== everything && (
-				<button type="button" class="plain" onClick={() => onFilter(everything)}>
-					{words.clear}
-				</button>
-			)}
-		</search>
-	);
-}
-
-function optionsOf(
-	messages: readonly MessageSummary[],
-	keyOf: (message: MessageSummary) => string,
-	labelOf: (message: MessageSummary) => string,
-): [value: string, label: string][] {
-	const found = new Map<string, string>();
-	for (const message of messages) {
-		const value = keyOf(message);
-		if (value !== "" && !found.has(value)) found.set(value, labelOf(message));
-	}
-	return [...found].sort(([, a], [, b]) => a.localeCompare(b));
-}
-
-function Choice(props: {
-	label: string;
-	value: string;
-	options: readonly (readonly [value: string, label: string])[];
-	onChoice: (value: string) => void;
-}) {
-	const { label, value, options, onChoice } = props;
+	const { state, place, onPlace } = props;
+	const { filter } = place;
 	const { words } = useReader();
-	return (
+	const set = (name: keyof Filter, value: string): void =>
+		onPlace({ ...place, filter: { ...filter, [name]: value } }, name !== "search");
+	const isNarrowed = Object.values(filter).some((value) => value !== "");
+	const active = Object.entries(filter).filter(
+		([name, value]) => name !== "search" && value !== "",
+	);
+	const choice = (name: FacetName | "conformance", options: readonly Facet[]) => (
 		<label>
-			<span>{label}</span>
-			<select value={value} onChange={({ currentTarget }) => onChoice(currentTarget.value)}>
+			<span>{words[name]}</span>
+			<select value={filter[name]} onChange={({ currentTarget }) => set(name, currentTarget.value)}>
 				<option value="">{words.allOf}</option>
-				{options.map(([key, name]) => (
-					<option key={key} value={key}>
-						{name}
+				{[...options, ...missingIn(options, filter[name])].map(({ value, name: label }) => (
+					<option key={value} value={value}>
+						{label}
 					</option>
 				))}
 			</select>
 		</label>
 	);
+	const facets = (name: FacetName): readonly Facet[] => state.facets?.[name] ?? [];
+	return (
+		<search aria-label={words.filters}>
+			<div class="filters">
+				<label class="search" title={words.searchNote}>
+					<span class="visually-hidden">{words.search}</span>
+					<input
+						type="search"
+						placeholder={words.search}
+						value={filter.search}
+						onInput={({ currentTarget }) => set("search", currentTarget.value)}
+					/>
+				</label>
+				{filter.chat !== "" && (
+					<a class="button" href={hashOf(viewOf("chat", { chat: filter.chat }))}>
+						{words.openChat}
+					</a>
+				)}
+				{isNarrowed && (
+					<button
+						type="button"
+						class="plain"
+						onClick={() => onPlace({ ...place, filter: everything })}
+					>
+						{words.clear}
+					</button>
+				)}
+			</div>
+			{filter.search !== "" && <p class="note">{words.searchNote}</p>}
+			<details class="more-filters" open={active.length > 0}>
+				<summary>
+					{words.filters}
+					{active.length > 0 && ` (${active.length})`}
+				</summary>
+				<div class="filters">
+					{choice(
+						"type",
+						facets("type").map(({ value }) => ({ value, name: typeLabel(value) })),
+					)}
+					{choice(
+						"conformance",
+						(["documented", "corrected", "unrecognized"] as const).map((value) => ({
+							value,
+							name: words[value],
+						})),
+					)}
+					{choice("chat", facets("chat"))}
+					{choice("contact", facets("contact"))}
+					{choice("room", facets("room"))}
+					{choice("bot", facets("bot"))}
+					{(["since", "until"] as const).map((name) => (
+						<label key={name}>
+							<span>{words[name]}</span>
+							<input
+								type="date"
+								value={filter[name]}
+								onChange={({ currentTarget }) => set(name, currentTarget.value)}
+							/>
+						</label>
+					))}
+				</div>
+			</details>
+		</search>
+	);
+
+	function typeLabel(value: string): string {
+		return value === NO_TYPE ? words.noType : typeName(Number(value), words);
+	}
+}
+
+/** What an address names may be no choice of the list. */
+function missingIn(options: readonly Facet[], value: string): Facet[] {
+	const isThere = value === "" || options.some((option) => option.value === value);
+	return isThere ? [] : [{ value, name: value }];
 }

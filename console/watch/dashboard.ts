@@ -1,7 +1,8 @@
 import type { Widget } from "../../build/dashboard-picture.ts";
+import { isObject } from "../../lib/message/json-text.ts";
 import type { Dashboard, DashboardRow, Graph, Line } from "../protocol.ts";
-import { isFields, wordOf } from "./fields.ts";
-import { type Metric, type Metrics, PERIOD_SECONDS, PERIODS, periodOf } from "./metrics.ts";
+import { wordOf } from "./fields.ts";
+import type { Metric, Metrics } from "./metrics.ts";
 
 /** A metric as a widget names it. */
 export type WidgetMetric =
@@ -29,7 +30,7 @@ export type WidgetMetric =
  */
 export function readWidgetMetric(entry: readonly unknown[]): WidgetMetric {
 	const options = entry.at(-1);
-	const { expression, stat, label, yAxis } = isFields(options) ? options : {};
+	const { expression, stat, label, yAxis } = isObject(options) ? options : {};
 	if (typeof expression === "string") return searchOf(expression);
 	const [namespace, name, ...rest] = entry.filter((part) => typeof part === "string");
 	if (namespace === undefined || name === undefined) {
@@ -58,16 +59,14 @@ function searchOf(expression: string): WidgetMetric {
  * Draws the dashboard's widgets, as far as this machine knows their metrics.
  *
  * @param isKnown whether anything here measures a metric.
- * @param now milliseconds since 1970.
+ * @param frame the points' places in time.
  */
 export function drawDashboard(
 	widgets: readonly Widget[],
 	metrics: Metrics,
 	isKnown: (metric: Metric) => boolean,
-	now: number,
-): Dashboard {
-	const last = periodOf(now);
-	const periods = Array.from({ length: PERIODS }, (_, i) => last - PERIODS + 1 + i);
+	frame: Frame,
+): Omit<Dashboard, "alarms"> {
 	const rows: { question: string; graphs: Graph[] }[] = [];
 	for (const { type, properties } of widgets) {
 		if (type === "text") {
@@ -77,36 +76,38 @@ export function drawDashboard(
 		const entries = (properties.metrics ?? []).map(readWidgetMetric);
 		rows.at(-1)?.graphs.push({
 			title: properties.title ?? "",
-			lines: entries.flatMap((entry) => linesOf(entry, metrics, isKnown, periods)),
+			lines: entries.flatMap((entry) => linesOf(entry, metrics, isKnown, frame)),
 			onlyOnAws: entries.flatMap((entry) =>
 				"metric" in entry && !isKnown(entry.metric) ? [entry.label] : [],
 			),
 		});
 	}
-	return {
-		period: PERIOD_SECONDS,
-		times: periods.map((period) => period * PERIOD_SECONDS),
-		rows: rows satisfies DashboardRow[],
-	};
+	return { ...frame, rows: rows satisfies DashboardRow[] };
 }
+
+type Frame = Pick<Dashboard, "times" | "period">;
 
 function linesOf(
 	entry: WidgetMetric,
 	metrics: Metrics,
 	isKnown: (metric: Metric) => boolean,
-	periods: readonly number[],
+	{ times, period }: Frame,
 ): Line[] {
+	const lineOf = (metric: Metric, stat: string, label: string, isOnRight: boolean): Line => {
+		const points = metrics.points(metric, stat, times, period);
+		const total = points.reduce<number>((sum, point) => sum + (point ?? 0), 0);
+		return { label, points, isOnRight, ...(stat === "Sum" && { total }) };
+	};
 	if ("metric" in entry) {
 		const { metric, stat, label, isOnRight } = entry;
 		if (!isKnown(metric)) return [];
-		return [{ label, points: metrics.points(metric, stat, periods), isOnRight }];
+		return [lineOf(metric, stat, label, isOnRight)];
 	}
 	const { namespace, name, dimensions } = entry.search;
 	const varying = dimensions.at(-1) ?? "";
 	const service = metrics.valuesOf(namespace, name, "service")[0] ?? "";
 	return metrics.valuesOf(namespace, name, varying).map((value) => {
 		const metric = { namespace, name, dimensions: { service, [varying]: value } };
-		const points = metrics.points(metric, entry.stat, periods);
-		return { label: `${varying} ${value}`, points, isOnRight: false };
+		return lineOf(metric, entry.stat, `${varying} ${value}`, false);
 	});
 }

@@ -1,11 +1,6 @@
 /** A JSON object whose members are not known. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Whether a value is an object with members. */
-export function isFields(value: unknown): value is Fields {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** A string that says something, or nothing. */
 export function wordOf(value: unknown): string | undefined {
 	return typeof value === "string" && value !== "" ? value : undefined;

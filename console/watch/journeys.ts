@@ -1,6 +1,7 @@
 import { type Patience, secondsToWait } from "../../lib/storage/patience.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
 import type { Journey, Waiting } from "../protocol.ts";
+import { given } from "./fields.ts";
 import type { Kept, NotStored, Taken } from "./log-line.ts";
 
 /** Follows callbacks from receive's line of the log to store's: both name SQS's id of the message. */
@@ -12,12 +13,18 @@ export interface Journeys {
 	queueIsEmpty(): void;
 	/** Each way to a row, in this run, in the order of their time. */
 	to(row: RowKey): readonly Journey[];
-	/** What is acknowledged and no row yet, newest first. */
-	waiting(patience: Patience): Waiting[];
+	/**
+	 * What is acknowledged and no row yet, newest first.
+	 *
+	 * @param nameOf tells what a chat is called, from its id.
+	 */
+	waiting(patience: Patience, nameOf?: (chatId: string) => string | undefined): Waiting[];
 }
 
 interface OpenJourney extends Journey {
 	readonly sqsMessageId: string;
+	readonly messageId?: string;
+	readonly chatId?: string;
 	readonly type?: number;
 	readonly conformance?: Waiting["conformance"];
 	readonly row?: RowKey;
@@ -47,7 +54,7 @@ export function openJourneys(): Journeys {
 				way.sqsMessageId !== except && isOpen(way) && way.row && keyOf(way.row) === keyOf(row),
 		);
 	return {
-		taken({ at, place, sqsMessageId, requestId, type, conformance }) {
+		taken({ at, place, sqsMessageId, requestId, event: _, ...said }) {
 			// Store may be faster than the log of receive.
 			const known = byId.get(sqsMessageId ?? requestId);
 			set({
@@ -56,8 +63,7 @@ export function openJourneys(): Journeys {
 				sqsMessageId: sqsMessageId ?? requestId,
 				takenAt: at,
 				place,
-				...(type !== undefined && { type }),
-				...(conformance && { conformance }),
+				...said,
 			});
 		},
 		kept({ at, outcome, sqsMessageId, pk, sk }) {
@@ -89,18 +95,21 @@ export function openJourneys(): Journeys {
 				.map(journeyOf)
 				.sort((a, b) => ((a.takenAt ?? a.keptAt ?? "") < (b.takenAt ?? b.keptAt ?? "") ? -1 : 1));
 		},
-		waiting(patience) {
+		waiting(patience, nameOf = (chatId) => chatId) {
 			return [...byId.values()]
 				.filter(isOpen)
 				.map((journey) => {
-					const { sqsMessageId, type, conformance, failures, isDead = false } = journey;
+					const { sqsMessageId, messageId, chatId, type, conformance, failures } = journey;
+					const { isDead = false } = journey;
 					const last = failures.at(-1);
 					const seconds = secondsToWait(failures.length, patience);
 					return {
 						id: sqsMessageId,
 						...journeyOf(journey),
-						...(type !== undefined && { type }),
-						...(conformance && { conformance }),
+						...given("messageId", messageId),
+						...given("chat", chatId === undefined ? undefined : (nameOf(chatId) ?? chatId)),
+						...given("type", type),
+						...given("conformance", conformance),
 						...(last && !isDead && { nextTryAt: later(last.at, seconds) }),
 						isDead,
 					};

@@ -1,6 +1,10 @@
 import { type RefusalReason, refusals } from "../../lib/intake/reply.ts";
+import { events } from "../../lib/log-events.ts";
+import { isObject } from "../../lib/message/json-text.ts";
 import type { Conformance } from "../../lib/message/verdict.ts";
-import { type Fields, given, isFields, numberOf, wordOf } from "./fields.ts";
+import type { Outcome } from "../../lib/storage/table.ts";
+import type { Journey } from "../protocol.ts";
+import { type Fields, given, numberOf, wordOf } from "./fields.ts";
 
 /** What a line of the functions' log tells. Times are ISO 8601 in ms. */
 export type LogEvent = Taken | Kept | NotStored | Refused | Counted | Ran;
@@ -9,7 +13,7 @@ export type LogEvent = Taken | Kept | NotStored | Refused | Counted | Ran;
 export interface Taken {
 	readonly event: "taken";
 	readonly at: string;
-	readonly place: "queued" | "written";
+	readonly place: NonNullable<Journey["place"]>;
 	readonly requestId: string;
 	readonly sqsMessageId?: string;
 	/** As the log has it: cut when it is long. */
@@ -23,7 +27,7 @@ export interface Taken {
 export interface Kept {
 	readonly event: "kept";
 	readonly at: string;
-	readonly outcome: "stored" | "revision" | "duplicate";
+	readonly outcome: Outcome;
 	readonly sqsMessageId: string;
 	readonly pk: string;
 	readonly sk: string;
@@ -85,23 +89,23 @@ export function readLogLine(line: string): LogEvent | undefined {
 	if (ran?.[1] !== undefined) return { event: "ran", functionKey: ran[1], ms: Number(ran[2]) };
 	const fields = parse(line);
 	if (fields === undefined) return undefined;
-	if (isFields(fields._aws)) return { event: "counted", samples: samplesOf(fields, fields._aws) };
+	if (isObject(fields._aws)) return { event: "counted", samples: samplesOf(fields, fields._aws) };
 	switch (fields.message) {
-		case "queued":
-		case "written":
+		case events.queued:
+		case events.written:
 			return taken(fields, fields.message);
-		case "stored":
-		case "revision":
-		case "duplicate":
+		case events.stored:
+		case events.revision:
+		case events.duplicate:
 			return kept(fields, fields.message);
-		case "a message was not stored":
+		case events.notStored:
 			return notStored(fields, false);
-		case "a message was set aside":
+		case events.setAside:
 			return notStored(fields, true);
-		case "refused":
+		case events.refused:
 			return refused(fields, reasonOf(fields.reason));
 		// The queue did not take it either: receive tries it first.
-		case "the table did not take a message":
+		case events.notWritten:
 			return refused(fields, "unavailable");
 		default:
 			return undefined;
@@ -112,7 +116,7 @@ function parse(line: string): Fields | undefined {
 	if (!line.startsWith("{")) return undefined;
 	try {
 		const value: unknown = JSON.parse(line);
-		return isFields(value) ? value : undefined;
+		return isObject(value) ? value : undefined;
 	} catch {
 		return undefined;
 	}
@@ -150,7 +154,7 @@ function notStored(
 	{ timestamp, sqsMessageId, reason, pk, sk }: Fields,
 	isForEver: boolean,
 ): NotStored {
-	const { name, message } = isFields(reason) ? reason : {};
+	const { name, message } = isObject(reason) ? reason : {};
 	return {
 		event: "notStored",
 		isForEver,
@@ -191,14 +195,14 @@ function conformanceOf(value: unknown): Conformance | undefined {
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
 function samplesOf(fields: Fields, { Timestamp, CloudWatchMetrics }: Fields): Sample[] {
-	const directives = Array.isArray(CloudWatchMetrics) ? CloudWatchMetrics.filter(isFields) : [];
+	const directives = Array.isArray(CloudWatchMetrics) ? CloudWatchMetrics.filter(isObject) : [];
 	const at = numberOf(Timestamp) ?? 0;
 	return directives.flatMap(({ Namespace, Dimensions, Metrics }) => {
 		const names: unknown = Array.isArray(Dimensions) ? Dimensions[0] : [];
 		const dimensions = Object.fromEntries(
 			(Array.isArray(names) ? names : []).map((name) => [name, String(fields[name])]),
 		);
-		const metrics = Array.isArray(Metrics) ? Metrics.filter(isFields) : [];
+		const metrics = Array.isArray(Metrics) ? Metrics.filter(isObject) : [];
 		return metrics.flatMap(({ Name }) => {
 			const name = wordOf(Name) ?? "";
 			return [fields[name]]

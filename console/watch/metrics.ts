@@ -7,27 +7,41 @@ export interface Metric {
 	readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** The metrics of this run, as CloudWatch would hold them, but by shorter periods. */
+/** The metrics of the last hour of this run, as CloudWatch would hold them, but by shorter periods. */
 export interface Metrics {
 	add(sample: Sample): void;
 	/**
-	 * @param periods numbers of periods, see {@link periodOf}.
+	 * @param times where the points begin, in seconds since 1970.
+	 * @param period of each point, a multiple of {@link SHORTEST_PERIOD}.
 	 * @param stat a statistic of CloudWatch: Sum, Maximum, or a percentile such as p99.
 	 */
-	points(metric: Metric, stat: string, periods: readonly number[]): (number | null)[];
+	points(metric: Metric, stat: string, times: readonly number[], period: number): (number | null)[];
 	/** The values that a dimension of a metric has had. */
 	valuesOf(namespace: string, name: string, dimension: string): string[];
 }
 
-/** CloudWatch's dashboard has 60; whoever looks at a local run does not wait that long. */
-export const PERIOD_SECONDS = 5;
+/** In seconds. CloudWatch has 60; whoever looks at a run that has just begun does not wait that long. */
+export const SHORTEST_PERIOD = 5;
 
-/** How many periods are kept. */
-export const PERIODS = 60;
+const KEPT_SECONDS = 3_600;
 
-/** The number of the period of a time in milliseconds since 1970. */
-export function periodOf(time: number): number {
-	return Math.floor(time / 1_000 / PERIOD_SECONDS);
+/** How many points a graph has. */
+export const POINTS = 60;
+
+/**
+ * Where the points of a graph begin, in seconds since 1970, and how long each is: all of a run is to be
+ * seen, or its last hour.
+ *
+ * @param began and `now` in milliseconds since 1970.
+ */
+export function timesOf(began: number, now: number): { times: number[]; period: number } {
+	const seconds = (now - began) / 1_000;
+	const period = [SHORTEST_PERIOD, 15].find((one) => one * (POINTS - 1) >= seconds) ?? 60;
+	const last = Math.floor(now / 1_000 / period);
+	return {
+		times: Array.from({ length: POINTS }, (_, i) => (last - POINTS + 1 + i) * period),
+		period,
+	};
 }
 
 /** Starts with nothing. */
@@ -39,18 +53,24 @@ export function openMetrics(): Metrics {
 			const key = keyOf(metric);
 			const known = metrics.get(key) ?? { metric, periods: new Map<number, number[]>() };
 			metrics.set(key, known);
-			const period = periodOf(at);
+			const period = Math.floor(at / 1_000 / SHORTEST_PERIOD);
 			const values = known.periods.get(period);
 			if (values) values.push(value);
 			else known.periods.set(period, [value]);
 			for (const old of known.periods.keys()) {
-				if (old >= period - PERIODS) break;
+				if (old >= period - KEPT_SECONDS / SHORTEST_PERIOD) break;
 				known.periods.delete(old);
 			}
 		},
-		points(metric, stat, periods) {
+		points(metric, stat, times, period) {
 			const known = metrics.get(keyOf(metric))?.periods;
-			return periods.map((period) => statistic(stat, known?.get(period) ?? []));
+			return times.map((time) => {
+				const values: number[] = [];
+				for (let at = time; at < time + period; at += SHORTEST_PERIOD) {
+					for (const value of known?.get(at / SHORTEST_PERIOD) ?? []) values.push(value);
+				}
+				return statistic(stat, values);
+			});
 		},
 		valuesOf(namespace, name, dimension) {
 			const found = [...metrics.values()]

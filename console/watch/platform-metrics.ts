@@ -4,7 +4,7 @@ import type { Metric } from "./metrics.ts";
 
 /** The namespaces of AWS's own metrics that this run can tell, and which of them. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
-	"AWS/ApiGateway": ["Count", "4xx", "5xx"],
+	"AWS/ApiGateway": ["Count", "4xx", "5xx", "Latency"],
 	"AWS/Lambda": ["Duration"],
 	"AWS/SQS": [
 		"ApproximateNumberOfMessagesVisible",
@@ -52,10 +52,11 @@ export function platformSamples(event: LogEvent, prefix: string, now: number): S
 	}
 }
 
-function apiSample(name: string, at: number): Sample {
+/** A value of the API. */
+export function apiSample(name: string, at: number, value = 1): Sample {
 	// The template refers to the API by the name of its resource.
 	const dimensions = { ApiId: "$" + "{HttpApi}" };
-	return { namespace: "AWS/ApiGateway", name, dimensions, value: 1, at };
+	return { namespace: "AWS/ApiGateway", name, dimensions, value, at };
 }
 
 /** A value of a queue. */

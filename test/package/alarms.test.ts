@@ -1,9 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
-import { refusals } from "../../lib/intake/reply.ts";
-import { projectRoot } from "../../local/definitions.ts";
-import { alarmResources, alarmsOf, alarmTable } from "../../resources/alarms.ts";
-import { readQuietHours } from "../../resources/quiet-hours.ts";
 import {
 	type Choices,
 	type CloudWatch,
@@ -13,7 +9,11 @@ import {
 	type State,
 	type Transition,
 	verdict,
-} from "./cloudwatch.ts";
+} from "../../build/cloudwatch.ts";
+import { refusals } from "../../lib/intake/reply.ts";
+import { projectRoot } from "../../local/definitions.ts";
+import { alarmResources, alarmsOf, alarmTable } from "../../resources/alarms.ts";
+import { readQuietHours } from "../../resources/quiet-hours.ts";
 import { type Package, packageStage, type Resource } from "./packaged.ts";
 
 const TOKEN = "the-token-of-the-platform";

@@ -1,4 +1,8 @@
-import type { Resource } from "./packaged.ts";
+/** A resource of a template, as far as an alarm needs it. */
+interface Resource {
+	readonly Type: string;
+	readonly Properties: Readonly<Record<string, unknown>>;
+}
 
 // A small model of how CloudWatch evaluates the alarms of a template, as it is documented:
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html

@@ -1,0 +1,140 @@
+import { useEffect, useState } from "preact/hooks";
+import type { DeadLetterList, DeadLetterSummary, Waiting } from "../protocol.ts";
+import { post } from "./connection.ts";
+import { typeName, useReader } from "./reader.ts";
+import { Seen } from "./seen.tsx";
+import { clockOf } from "./time.ts";
+
+const MOST_LINES = 20;
+
+/** What is acknowledged and no row yet; nothing when there is none. */
+export function OnTheWay({ waiting }: { waiting: readonly Waiting[] }) {
+	const { words } = useReader();
+	const [now, setNow] = useState(Date.now());
+	useEffect(() => {
+		const timer = setInterval(() => setNow(Date.now()), 1_000);
+		return () => clearInterval(timer);
+	}, []);
+	if (waiting.length === 0) return null;
+	const nextTry = (at: string | undefined): string => {
+		if (at === undefined) return words.inQueue;
+		const seconds = Math.ceil((Date.parse(at) - now) / 1_000);
+		return seconds > 0 ? words.nextTry(seconds) : words.nextTrySoon;
+	};
+	return (
+		<section class="card waiting" aria-labelledby="waiting">
+			<header class="card-head">
+				<h2 id="waiting">{words.waiting}</h2>
+				<span class="quiet">{words.waitingNote}</span>
+			</header>
+			<ul class="lines">
+				{waiting.slice(0, MOST_LINES).map(({ id, type, chat, messageId, ...one }) => (
+					<li key={id}>
+						<strong>{typeName(type, words)}</strong>
+						{chat && <Seen text={chat} />}
+						{messageId && (
+							<code>
+								<Seen text={messageId} />
+							</code>
+						)}
+						<span class="waits">{nextTry(one.nextTryAt)}</span>
+						{one.failures.length > 0 && (
+							<span class="quiet">{words.tries(one.failures.length)}</span>
+						)}
+						{one.takenAt && <time dateTime={one.takenAt}>{clockOf(one.takenAt, words)}</time>}
+					</li>
+				))}
+			</ul>
+			{waiting.length > MOST_LINES && (
+				<p class="note">{words.moreWaiting(waiting.length - MOST_LINES)}</p>
+			)}
+		</section>
+	);
+}
+
+/** What could not be stored; nothing when there is none, or nobody knows of any. */
+export function DeadLetters({ letters }: { letters: DeadLetterList }) {
+	const { words } = useReader();
+	const [isBusy, setBusy] = useState(false);
+	const { count = 0, found, isLooking } = letters;
+	if (count === 0) return null;
+	const act = async (path: string, id?: string): Promise<void> => {
+		setBusy(true);
+		await post(path, { id }).catch(() => undefined);
+		setBusy(false);
+	};
+	return (
+		<section class="card dead-letters" aria-labelledby="dead-letters">
+			<header class="card-head">
+				<h2 id="dead-letters">{words.deadLetters}</h2>
+				<span class="count bad">{count}</span>
+				<span class="quiet">{words.deadLettersNote}</span>
+			</header>
+			<ul class="lines">
+				{found.map((letter) => (
+					<Letter key={letter.id} letter={letter} isBusy={isBusy} onAct={act} />
+				))}
+			</ul>
+			{isLooking && <p class="note">{words.looking}</p>}
+			<div class="buttons">
+				<button type="button" class="strong" disabled={isBusy} onClick={() => act("api/redrive")}>
+					{words.redriveAll}
+				</button>
+				<button type="button" disabled={isLooking || isBusy} onClick={() => act("api/look")}>
+					{words.look}
+				</button>
+			</div>
+		</section>
+	);
+}
+
+function Letter(props: {
+	letter: DeadLetterSummary;
+	isBusy: boolean;
+	onAct: (path: string, id: string) => Promise<void>;
+}) {
+	const { isBusy, onAct } = props;
+	const { id, queuedAt, holds, body, reason } = props.letter;
+	const { words } = useReader();
+	const [isSure, setSure] = useState(false);
+	return (
+		<li>
+			<strong class={holds ? "" : "bad"}>
+				{holds === undefined
+					? words.notReadable
+					: holds.type === undefined
+						? ""
+						: typeName(holds.type, words)}
+			</strong>
+			{holds && (
+				<code>
+					<Seen text={holds.name} />
+				</code>
+			)}
+			<time dateTime={queuedAt}>{clockOf(queuedAt, words)}</time>
+			<button type="button" disabled={isBusy} onClick={() => onAct("api/redrive", id)}>
+				{words.redrive}
+			</button>
+			<button
+				type="button"
+				class={isSure ? "danger" : "plain"}
+				disabled={isBusy}
+				onClick={() => (isSure ? void onAct("api/discard", id) : setSure(true))}
+				onBlur={() => setSure(false)}
+			>
+				{isSure ? words.discardSure : words.discard}
+			</button>
+			{reason && (
+				<code class="reason">
+					<Seen text={reason} />
+				</code>
+			)}
+			<details class="letter-body">
+				<summary>{words.body}</summary>
+				<pre>
+					<Seen text={body} isRaw={true} />
+				</pre>
+			</details>
+		</li>
+	);
+}
