@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useReducer, useState } from "preact/hooks";
-import type { Draft } from "../protocol.ts";
+import type { Draft, Setup } from "../protocol.ts";
 import { DeadLetters, OnTheWay } from "./attention.tsx";
 import { Chat } from "./chat.tsx";
 import { Compose } from "./compose.tsx";
@@ -125,6 +125,7 @@ export function App() {
 							{reader.words.write}
 						</button>
 						{state.setup.canTakeTable && <TableSwitch state={state} />}
+						<CallbackUrl setup={state.setup} />
 					</div>
 				)}
 				<Sent sending={sending} onClose={() => setSending(undefined)} />
@@ -261,16 +262,6 @@ function Header(props: { state: State; place: Place; onLanguage: (language: Lang
 					))}
 				</select>
 			</div>
-			{setup && (
-				<div class="top-line callback-url">
-					<span class="quiet">{words.callbackUrl}</span>
-					<code>{setup.callbackUrl}</code>
-					<CopyButton text={setup.callbackUrl}>{words.copy}</CopyButton>
-					<span class="quiet token">
-						{setup.isOpenToAnyone ? words.anyToken : words.listedTokens}
-					</span>
-				</div>
-			)}
 			{connection === "gone" && (
 				<p class="alert" role="alert">
 					{words.gone}
@@ -278,6 +269,17 @@ function Header(props: { state: State; place: Place; onLanguage: (language: Lang
 			)}
 			{setup?.isLogged === false && <p class="alert">{words.notLogged}</p>}
 		</header>
+	);
+}
+
+function CallbackUrl({ setup: { callbackUrl, isOpenToAnyone } }: { setup: Setup }) {
+	const { words } = useReader();
+	return (
+		<div class="callback-url">
+			<span class="quiet">{words.callbackUrl}</span> <code>{callbackUrl}</code>{" "}
+			<CopyButton text={callbackUrl}>{words.copy}</CopyButton>{" "}
+			<span class="quiet">{isOpenToAnyone ? words.anyToken : words.listedTokens}</span>
+		</div>
 	);
 }
 

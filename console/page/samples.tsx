@@ -58,7 +58,7 @@ export function Samples(props: {
 export function Sent({ sending, onClose }: { sending: Sending; onClose: () => void }) {
 	const { words } = useReader();
 	return (
-		<div class={sending === undefined ? "" : "sent"} role="status">
+		<div class={sending === undefined ? "visually-hidden" : "sent"} role="status">
 			{sending === "sending" && <p class="note">{words.sending}</p>}
 			{sending === "failed" && <p class="reply bad">{words.notSent}</p>}
 			{Array.isArray(sending) &&

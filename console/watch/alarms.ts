@@ -12,7 +12,7 @@ export interface Alarms {
 }
 
 const MINUTE_MS = 60_000;
-const STATES = { OK: "ok", ALARM: "alarm", INSUFFICIENT_DATA: "unknown" } as const;
+const STATES = { OK: "ok", ALARM: "alarm", INSUFFICIENT_DATA: "noData" } as const;
 
 /**
  * @param prefix of the alarms' names, which their titles go without.
@@ -79,7 +79,16 @@ function readAlarm(properties: AlarmResource["Properties"], prefix: string) {
 	const one = queries.length === 0 ? [properties] : queries.map(({ Metric }) => Metric);
 	const { Period = 0 } = Object(queries[0] ?? properties);
 	const { MetricName, Statistic, ExtendedStatistic } = properties;
-	const watched = expression ?? `${Statistic ?? ExtendedStatistic}(${MetricName})`;
+	const named = new Map(
+		parts.map((part) => {
+			const { Id, MetricStat } = Object(part);
+			return [String(Id), MetricStat && `${MetricStat.Stat}(${MetricStat.Metric.MetricName})`];
+		}),
+	);
+	const watched =
+		expression === undefined
+			? `${Statistic ?? ExtendedStatistic}(${MetricName})`
+			: String(expression).replace(/\w+/g, (word) => named.get(word) ?? word);
 	const sign = COMPARISONS[String(ComparisonOperator)] ?? "?";
 	const wrong = DatapointsToAlarm ?? EvaluationPeriods;
 	return {

@@ -8,8 +8,10 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
 	"AWS/Lambda": ["Duration"],
 	"AWS/SQS": [
 		"ApproximateNumberOfMessagesVisible",
+		"ApproximateNumberOfMessagesNotVisible",
 		"ApproximateAgeOfOldestMessage",
 		"NumberOfMessagesSent",
+		"NumberOfMessagesDeleted",
 	],
 };
 
@@ -33,6 +35,8 @@ export function platformSamples(event: LogEvent, prefix: string, now: number): S
 					? [sqsSample("NumberOfMessagesSent", `${prefix}-messages`, 1, now)]
 					: []),
 			];
+		case "kept":
+			return [sqsSample("NumberOfMessagesDeleted", `${prefix}-messages`, 1, now)];
 		case "refused": {
 			const name = refusals[event.reason].status < 500 ? "4xx" : "5xx";
 			return [apiSample("Count", now), apiSample(name, now)];

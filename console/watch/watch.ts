@@ -200,7 +200,8 @@ export async function openWatch(stage: Stage): Promise<Watch> {
 		dirty.add("deadLetters");
 	};
 	const feel = async (isRegular: boolean): Promise<void> => {
-		state = step.afterPulse(state, await stage.feel(), isRegular);
+		const pulse = await stage.feel();
+		state = step.afterPulse(state, pulse, isRegular);
 		dirty.add("path").add("dashboard").add("deadLetters");
 		const { queue, deadLetterQueue } = state.pulse ?? {};
 		const now = Date.now();

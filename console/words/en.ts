@@ -235,7 +235,7 @@ export const en = {
 	alarmName: "Alarm",
 	alarmRule: "On when",
 	alarmState: "State",
-	alarmStates: { ok: "OK", alarm: "ALARM", unknown: "only AWS knows" },
+	alarmStates: { ok: "OK", alarm: "ALARM", noData: "no data yet", unknown: "only AWS knows" },
 	/** Of the dashboard's own titles, which are English; a language without one shows the original. */
 	titles: {} as Readonly<Record<string, string>>,
 

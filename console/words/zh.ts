@@ -225,7 +225,7 @@ export const zh: Words = {
 	alarmName: "告警",
 	alarmRule: "触发条件",
 	alarmState: "状态",
-	alarmStates: { ok: "正常", alarm: "告警中", unknown: "仅 AWS 上可知" },
+	alarmStates: { ok: "正常", alarm: "告警中", noData: "暂无数据", unknown: "仅 AWS 上可知" },
 	titles: {
 		"Is the URL alive?": "回调地址还活着吗？",
 		"Callbacks taken": "已接收的回调",

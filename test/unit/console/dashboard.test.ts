@@ -1,9 +1,15 @@
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 import { drawDashboard, readWidgetMetric } from "../../../console/watch/dashboard.ts";
-import { openMetrics, PERIOD_SECONDS, PERIODS, statistic } from "../../../console/watch/metrics.ts";
+import {
+	openMetrics,
+	POINTS,
+	SHORTEST_PERIOD,
+	statistic,
+	timesOf,
+} from "../../../console/watch/metrics.ts";
 import { isMeasured } from "../../../console/watch/platform-metrics.ts";
-import { chineseTitles } from "../../../console/words/words.ts";
+import { zh } from "../../../console/words/zh.ts";
 
 test("a metric of a widget is read with its dimensions and options", () => {
 	const options = { stat: "p99", label: "slow", yAxis: "right" };
@@ -49,9 +55,9 @@ test("the dashboard's own widgets are drawn, one line for each type that came", 
 	sample("Received", 3);
 	sample("UnrecognizedByType", 1, { type: "42" });
 	sample("UnrecognizedByType", 1, { type: "7" });
-	const drawn = drawDashboard(widgets, metrics, isMeasured, now);
-	expect(drawn.times).toHaveLength(PERIODS);
-	expect(drawn.times.at(-1)).toBe(Math.floor(now / 1_000 / PERIOD_SECONDS) * PERIOD_SECONDS);
+	const drawn = drawDashboard(widgets, metrics, isMeasured, timesOf(now, now));
+	expect(drawn.times).toHaveLength(POINTS);
+	expect(drawn.times.at(-1)).toBe(Math.floor(now / 1_000 / SHORTEST_PERIOD) * SHORTEST_PERIOD);
 	const graphs = drawn.rows.flatMap((row) => row.graphs);
 	const graph = (title: string) => graphs.find((one) => one.title === title);
 	expect(graph("Callbacks taken")?.lines[0]?.points.slice(-2)).toEqual([0, 5]);
@@ -64,14 +70,18 @@ test("the dashboard's own widgets are drawn, one line for each type that came", 
 		...drawn.rows.map(({ question }) => question),
 		...graphs.map(({ title }) => title),
 	];
-	expect(Object.keys(chineseTitles).toSorted()).toEqual(titles.toSorted());
+	expect(Object.keys(zh.titles).toSorted()).toEqual(titles.toSorted());
 });
 
-test("old periods are forgotten", () => {
+test("all of a run is drawn, or its last hour", () => {
+	const now = 10_000_000_000;
+	const minutes = (n: number) => now - n * 60_000;
+	expect([1, 10, 40, 600].map((n) => timesOf(minutes(n), now).period)).toEqual([5, 15, 60, 60]);
 	const metrics = openMetrics();
 	const metric = { namespace: "n", name: "m", dimensions: {} };
-	for (const period of [1, 2, 3 + PERIODS]) {
-		metrics.add({ ...metric, value: 1, at: period * PERIOD_SECONDS * 1_000 });
-	}
-	expect(metrics.points(metric, "Sum", [1, 2, 3 + PERIODS])).toEqual([0, 0, 1]);
+	for (const n of [180, 40, 39, 0]) metrics.add({ ...metric, value: n + 1, at: minutes(n) });
+	const { times, period } = timesOf(minutes(180), now);
+	const points = metrics.points(metric, "Sum", times, period);
+	expect(points.filter((point) => point !== 0)).toEqual([41, 40, 1]);
+	expect(points.at(-1)).toBe(1);
 });

@@ -1,17 +1,16 @@
 import { expect, test } from "vitest";
 import { isOwn } from "../../../console/guard.ts";
 import { changesOf } from "../../../console/page/changes.ts";
-import { everything, passes } from "../../../console/page/filter.ts";
+import { curlOf } from "../../../console/page/curl.ts";
 import { firstLanguage } from "../../../console/page/language.ts";
 import { linesOf } from "../../../console/page/layout.ts";
-import { hashOf, readPlace } from "../../../console/page/place.ts";
-import { nothing, updated } from "../../../console/page/state.ts";
-import { readViolation, segmentsOf } from "../../../console/page/violation.ts";
+import { hashOf, readPlace, viewOf, withOpened } from "../../../console/page/place.ts";
+import { nothing, reduce } from "../../../console/page/state.ts";
+import { segmentsOf, violationWords } from "../../../console/page/violation.ts";
 import { piecesOf } from "../../../console/page/visible.ts";
-import { previewOf } from "../../../console/preview.ts";
-import type { MessageSummary } from "../../../console/protocol.ts";
-import { readMessage } from "../../../lib/message/shape.ts";
-import { textMessage } from "../../callbacks.ts";
+import type { MessageList, MessageSummary, Update } from "../../../console/protocol.ts";
+import { en } from "../../../console/words/en.ts";
+import { zh } from "../../../console/words/zh.ts";
 
 const marked = (text: string, ...pointers: string[]): string[] =>
 	linesOf(text, pointers.map(segmentsOf))
@@ -68,24 +67,49 @@ test("what cannot be seen is shown as an escape, and what is fine is not", () =>
 });
 
 test.each([
-	[
-		"/data/payload/text is required for type 7 (文字)",
-		"/data/payload/text",
-		"缺少 data.payload.text，类型 7 (文字) 的消息应当有它",
-	],
-	["/data/type 42 has no known payload", "/data/type", "类型 42 不是已知类型"],
-	["/data/payload/size must be number", "/data/payload/size", "data.payload.size 应为数字"],
-	["/data/x must be a miracle", "/data/x", "data.x must be a miracle"],
-	["something else", "", " something else"],
-])("the violation %j is told in Chinese", (sentence, pointer, words) => {
-	expect(readViolation(sentence, "zh")).toMatchObject({ pointer, words });
+	["required /data/payload/text 7", "缺少 data.payload.text，类型 7 (文字) 的消息应当有它"],
+	["required /data", "缺少 data"],
+	["enum /data/type 42", "类型 42 不是已知类型"],
+	["enum /data/type 15", "类型 15 (语音/视频通话) 的消息里有什么，文档没有写"],
+	["type /data/payload/size number", "data.payload.size 应为数字"],
+	["type /data/isSelf boolean,null", "data.isSelf 应为布尔值, null"],
+	["/data/x is required", "/data/x is required"],
+	["something else", "something else"],
+])("the violation %j is told in Chinese", (text, words) => {
+	expect(violationWords(text, zh)).toBe(words);
 });
 
-test("a message's address is read as it was written", () => {
-	const key = { pk: "callback#a/b %", sk: "2026#m#x/y" };
-	expect(readPlace(hashOf(key))).toEqual({ view: "messages", message: key });
-	expect(readPlace("#dashboard")).toEqual({ view: "dashboard" });
-	expect(readPlace("#message/%E0%A4%A")).toEqual({ view: "messages" });
+test("a type that has a name is not called unknown", () => {
+	expect(violationWords("enum /data/type 15", en)).toBe(
+		"what a message of type 15 (Call) holds is described nowhere",
+	);
+});
+
+test("an address says all that is shown, and is read as it was written", () => {
+	const place = {
+		...viewOf("messages", { search: "a&b %", type: "7", since: "2026-01-31", chat: "c#1" }),
+		opened: { kind: "message", pk: "chat#a/b %", sk: "2026#m#x/y" },
+	} as const;
+	expect(readPlace(hashOf(place))).toEqual(place);
+	expect(readPlace(hashOf(withOpened(place, undefined)))).toEqual(viewOf("messages", place.filter));
+	expect(readPlace("#dashboard")).toEqual(viewOf("dashboard"));
+	const refused = {
+		...viewOf("requests"),
+		isRefused: true,
+		opened: { kind: "request", id: "r" },
+	} as const;
+	expect(readPlace(hashOf(refused))).toEqual(refused);
+	expect(readPlace("#nonsense?message=&sk=%E0%A4%A")).toEqual(viewOf("messages"));
+});
+
+test("a request as curl: quoted for a shell, the token left to it", () => {
+	const body = {
+		text: `{"data":{"token":"","payload":{"text":"it's $HOME"}}}`,
+		encoding: "utf8",
+	} as const;
+	expect(curlOf({ method: "POST", path: "message", body }, "http://h/k/message")).toBe(
+		`curl -X POST -H 'content-type: application/json' --data-binary '{"data":{"token":"'"$CALLBACK_TOKEN"'","payload":{"text":"it'\\''s $HOME"}}}' 'http://h/k/message'`,
+	);
 });
 
 test.each([
@@ -111,32 +135,43 @@ const summary = (id: string, arrivedAt: string, revisions = 1): MessageSummary =
 	...{ isSelf: false, revisions, duplicates: 0, preview: { kind: "empty" } },
 });
 
-test("the search finds the last word of a long text, in either case", () => {
-	const body = textMessage({ payload: { text: `${"很长的话，".repeat(600)}Needle` } });
-	const message = { ...summary("a", "1"), preview: previewOf(readMessage(body)) };
-	expect(passes(message, { ...everything, search: " needle " })).toBe(true);
-	expect(passes(message, { ...everything, search: "needles" })).toBe(false);
-	expect(passes(message, { ...everything, search: "needle", conformance: "documented" })).toBe(
-		false,
-	);
+const list = (messages: MessageSummary[], matched: number): MessageList => ({
+	...{ messages, matched, known: matched, forgotten: 0, isReading: false, isPartial: false },
 });
+const after = (...updates: Update[]) =>
+	updates.reduce((state, update) => reduce(state, { update }), nothing);
+const ids = ({ list: shown }: ReturnType<typeof after>) => shown?.messages.map(({ id }) => id);
 
 test("updates put new messages first and replace known ones; a whole one replaces everything", () => {
-	const whole = updated(nothing, {
-		isWhole: true,
-		messages: [summary("a", "1"), summary("b", "2")],
-	});
-	expect(whole).toMatchObject({ connection: "open", arrivals: 0 });
-	expect(whole.messages.map(({ id }) => id)).toEqual(["b", "a"]);
-	const more = updated(whole, { messages: [summary("a", "3", 2), summary("c", "2")] });
-	expect(more.messages.map(({ id, revisions }) => [id, revisions])).toEqual([
-		["a", 2],
-		["c", 1],
-		["b", 1],
-	]);
-	expect(more.arrivals).toBe(1);
-	expect(updated(more, { isWhole: true }).messages).toEqual([]);
-	expect(updated(more, { waiting: [] }).messages).toBe(more.messages);
+	const whole = { isWhole: true, list: list([summary("b", "2"), summary("a", "1")], 2) };
+	expect(after(whole)).toMatchObject({ connection: "open", arrivals: 0 });
+	const news = { list: list([summary("a", "3", 2), summary("c", "2")], 3) };
+	expect(ids(after(whole, news))).toEqual(["a", "c", "b"]);
+	expect(after(whole, news)).toMatchObject({ arrivals: 1, list: { matched: 3 } });
+	expect(ids(after(whole, news, { isWhole: true, list: list([], 0) }))).toEqual([]);
+	expect(ids(after(whole, { waiting: [] }))).toEqual(["b", "a"]);
+});
+
+test("while it is paused nothing moves, and what comes is counted", () => {
+	const whole = { isWhole: true, list: list([summary("a", "1")], 1) };
+	const paused = reduce(after(whole), "pause");
+	const later = reduce(paused, { update: { list: list([summary("b", "2")], 2) } });
+	expect(ids(later)).toEqual(["a"]);
+	expect(later.arrivals).toBe(1);
+});
+
+test("what changes beyond the end of the page leaves no hole in it", () => {
+	const whole = { isWhole: true, list: list([summary("c", "3"), summary("b", "2")], 3) };
+	expect(ids(after(whole, { list: list([summary("a", "1", 2)], 3) }))).toEqual(
+		["c", "b"].concat("a"),
+	);
+	const longer = { isWhole: true, list: list([summary("d", "4"), summary("c", "3")], 4) };
+	expect(ids(after(longer, { list: list([summary("a", "1", 2)], 4) }))).toEqual(["d", "c"]);
+});
+
+test("when the server is gone, what was known stays, and is not called known", () => {
+	const whole = { isWhole: true, list: list([summary("a", "1")], 1) };
+	expect(reduce(after(whole), "gone")).toMatchObject({ connection: "gone", list: { matched: 1 } });
 });
 
 test.each([
