@@ -296,8 +296,8 @@ export interface AlarmState {
 	readonly title: string;
 	/** What it says to do. */
 	readonly description: string;
-	/** `noData` until it has some; unknown where only AWS has the metrics. */
-	readonly state: "ok" | "alarm" | "noData" | "unknown";
+	/** `on` for one that tells nobody; `noData` until it has some; unknown where only AWS has them. */
+	readonly state: "ok" | "alarm" | "on" | "noData" | "unknown";
 	/** Such as `Sum of Received < 1, 32 of 32 minutes`. */
 	readonly rule: string;
 }

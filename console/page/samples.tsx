@@ -28,7 +28,7 @@ export function Samples(props: {
 			<summary class="button">{words.samples}</summary>
 			<div class="menu-panel">
 				<p class="note">{words.samplesNote}</p>
-				<h3>{words.stories}</h3>
+				<h2>{words.stories}</h2>
 				<ul class="stories">
 					{stories.map(({ id }) => (
 						<li key={id}>
@@ -39,7 +39,7 @@ export function Samples(props: {
 						</li>
 					))}
 				</ul>
-				<h3>{words.everyType}</h3>
+				<h2>{words.everyType}</h2>
 				<ul class="chips">
 					{types.map(({ id, type }) => (
 						<li key={id}>

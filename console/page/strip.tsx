@@ -68,7 +68,7 @@ function Node(props: {
 				: ["down", "✕", words.away];
 	return (
 		<li class={isUp === false ? "node is-away" : "node"}>
-			<h3>{name}</h3>
+			<strong>{name}</strong>
 			<span class={`status ${how}`}>
 				<span aria-hidden="true">{sign}</span> {word}
 			</span>

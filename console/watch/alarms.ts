@@ -50,10 +50,11 @@ export function openAlarms(
 			const minute = Math.floor(now / MINUTE_MS) + 1;
 			model.run(evaluated, minute);
 			evaluated = Math.max(evaluated, minute);
-			return alarms.map(({ title, description, rule }) => ({
-				...{ title, description, rule },
-				state: isTold(title) ? STATES[model.state(title) ?? "INSUFFICIENT_DATA"] : "unknown",
-			}));
+			return alarms.map(({ title, description, rule, isSilent }) => {
+				const state = STATES[model.state(title) ?? "INSUFFICIENT_DATA"];
+				const told = isSilent && state === "alarm" ? "on" : state;
+				return { title, description, rule, state: isTold(title) ? told : "unknown" };
+			});
 		},
 	};
 }
@@ -64,17 +65,18 @@ function plain(word: string): string {
 }
 
 function readAlarm(properties: AlarmResource["Properties"], prefix: string) {
-	const { AlarmName, AlarmDescription, AlarmRule, Metrics } = properties;
+	const { AlarmName, AlarmDescription, AlarmActions, AlarmRule, Metrics } = properties;
 	const { Threshold, ComparisonOperator, EvaluationPeriods, DatapointsToAlarm } = properties;
 	const parts: unknown[] = Array.isArray(Metrics) ? Metrics : [];
 	const queries = parts.flatMap((one) => Object(one).MetricStat ?? []);
 	const expression = parts.flatMap((one) => Object(one).Expression ?? [])[0];
 	const title = String(AlarmName).slice(prefix.length + 1);
 	const description = String(AlarmDescription);
+	const isSilent = AlarmActions === undefined;
 	if (AlarmRule !== undefined) {
 		const rule = String(AlarmRule).replaceAll(`${prefix}-`, "");
 		const others = [...rule.matchAll(/"([^"]+)"/g)].map(([, other = ""]) => other);
-		return { title, description, rule, others, metrics: [] };
+		return { title, description, isSilent, rule, others, metrics: [] };
 	}
 	const one = queries.length === 0 ? [properties] : queries.map(({ Metric }) => Metric);
 	const { Period = 0 } = Object(queries[0] ?? properties);
@@ -92,7 +94,7 @@ function readAlarm(properties: AlarmResource["Properties"], prefix: string) {
 	const sign = COMPARISONS[String(ComparisonOperator)] ?? "?";
 	const wrong = DatapointsToAlarm ?? EvaluationPeriods;
 	return {
-		...{ title, description, others: [] },
+		...{ title, description, isSilent, others: [] },
 		rule: `${watched} ${sign} ${Threshold} · ${wrong}/${EvaluationPeriods} × ${Number(Period)} s`,
 		metrics: one.map(metricOf),
 	};

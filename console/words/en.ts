@@ -14,7 +14,7 @@ export const en = {
 	copy: "Copy",
 	copied: "Copied",
 	anyToken: "every token is accepted",
-	listedTokens: "only tokens of CALLBACK_TOKENS are accepted",
+	listedTokens: "tokens: CALLBACK_TOKENS",
 	timesIn: (zone: string) => `Times: ${zone}`,
 	keys: "Keys: / searches, j and k go on and back, Enter opens, Esc closes",
 	healthy: "Everything works",
@@ -235,7 +235,13 @@ export const en = {
 	alarmName: "Alarm",
 	alarmRule: "On when",
 	alarmState: "State",
-	alarmStates: { ok: "OK", alarm: "ALARM", noData: "no data yet", unknown: "only AWS knows" },
+	alarmStates: {
+		ok: "OK",
+		alarm: "ALARM",
+		on: "on",
+		noData: "no data yet",
+		unknown: "only AWS knows",
+	},
 	/** Of the dashboard's own titles, which are English; a language without one shows the original. */
 	titles: {} as Readonly<Record<string, string>>,
 

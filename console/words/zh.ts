@@ -15,7 +15,7 @@ export const zh: Words = {
 	copy: "复制",
 	copied: "已复制",
 	anyToken: "接受任意 token",
-	listedTokens: "只接受 CALLBACK_TOKENS 中的 token",
+	listedTokens: "token 限 CALLBACK_TOKENS",
 	timesIn: (zone) => `时间：${zone}`,
 	keys: "快捷键：/ 搜索，j、k 下一条、上一条，Enter 打开，Esc 关闭",
 	healthy: "一切正常",
@@ -225,7 +225,13 @@ export const zh: Words = {
 	alarmName: "告警",
 	alarmRule: "触发条件",
 	alarmState: "状态",
-	alarmStates: { ok: "正常", alarm: "告警中", noData: "暂无数据", unknown: "仅 AWS 上可知" },
+	alarmStates: {
+		ok: "正常",
+		alarm: "告警中",
+		on: "是",
+		noData: "暂无数据",
+		unknown: "仅 AWS 上可知",
+	},
 	titles: {
 		"Is the URL alive?": "回调地址还活着吗？",
 		"Callbacks taken": "已接收的回调",

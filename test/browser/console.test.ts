@@ -7,6 +7,9 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { launchChromium } from "../../build/chromium.ts";
 import { type Console, startConsole } from "../../console/server.ts";
+import { groupOf } from "../../lib/archive/revisions.ts";
+import { stageOf } from "../../local/stage.ts";
+import { textMessage } from "../callbacks.ts";
 import { useStack } from "../stack/harness.ts";
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
@@ -23,7 +26,7 @@ const asked = new Set<string>();
 const problems: string[] = [];
 
 const open = (): Promise<Console> =>
-	startConsole(harness.stack, { port, tokens: [TOKEN], isLogged: true });
+	startConsole(stageOf(harness.stack, { tokens: [TOKEN], isLogged: true }), port);
 
 beforeAll(async () => {
 	await harness.retryAfter(1);
@@ -51,8 +54,18 @@ async function visit(options: BrowserContextOptions = {}, hash = ""): Promise<Pa
 	return page;
 }
 
-const sample = (page: Page, id: string): Promise<void> =>
-	page.locator(`[data-sample="${id}"]`).click();
+async function sample(page: Page, id: string): Promise<void> {
+	const button = page.locator(`[data-sample="${id}"]`);
+	if (!(await button.isVisible())) await page.locator(".menu summary").click();
+	await button.click();
+}
+
+/** Posts a message as the platform does. */
+const post = (fields: Readonly<Record<string, unknown>>) =>
+	harness.post(textMessage({ token: TOKEN, timestamp: Date.now(), ...fields }));
+
+const select = (page: Page, name: string) =>
+	page.locator(".filters label", { hasText: new RegExp(`^${name}`) }).locator("select");
 
 const message = (page: Page, words: string) => page.locator("a.message", { hasText: words });
 
@@ -81,6 +94,7 @@ test("one press of the button: a message travels to its row, and the page says h
 	await page.getByText("Nothing has come in this run yet").waitFor();
 	await page.getByRole("button", { name: "Send a message" }).click();
 	await message(page, "你好，请问今天几点开门？").waitFor();
+	await page.locator(".last summary").click();
 	const steps = page.locator(".last .steps li");
 	await vi.waitFor(async () => {
 		expect(await steps.allTextContents()).toEqual([
@@ -91,7 +105,7 @@ test("one press of the button: a message travels to its row, and the page says h
 	}, DEADLINE);
 	expect(await textOf(page, ".reply")).toMatch(/200 \{"errcode":0,"errmsg":"ok"\} \d+ ms/);
 	await page.locator(".exchange summary").click();
-	expect(await textOf(page, ".exchange pre")).toContain('"token": "•••"');
+	expect(await textOf(page, ".exchange pre")).toContain('"token": ""');
 	const { size } = new Set((await harness.rows()).map(({ text }) => text));
 	expect(size).toBe(1);
 });
@@ -121,8 +135,6 @@ test("every sample of the menu is taken as it says, and shown without a reload",
 	await message(page, "Type 42").getByText("unrecognized").waitFor();
 	await message(page, "周店长 renamed the room").waitFor();
 	await message(page, "完全按公开文档的写法").getByText("documented").waitFor();
-	await page.getByText("the body is not a JSON object in UTF-8").waitFor();
-	await page.locator(".lines", { hasText: "POST /room/joined" }).waitFor();
 	expect((await page.content()).includes(TOKEN)).toBe(false);
 });
 
@@ -139,27 +151,177 @@ test("a hostile body is words, never a script", async () => {
 	expect(await page.locator("#page img, #page script, #page b b").count()).toBe(0);
 });
 
-test("the filters and the search narrow the timeline down", async () => {
+test("texts that are large, deep or odd stand in the list, and what comes after them, too", async () => {
 	const page = await visit();
-	const items = page.locator("a.message");
-	const filter = (name: string) =>
-		page.locator(".filters label", { hasText: new RegExp(`^${name}`) }).locator("select");
-	await items.first().waitFor();
-	await filter("Conformance").selectOption({ label: "unrecognized" });
-	await vi.waitFor(async () => {
-		expect(await items.locator(".badge.corrected, .badge.documented").count()).toBe(0);
-		expect(await items.count()).toBeGreaterThan(0);
-	}, DEADLINE);
-	await page.getByRole("button", { name: "Clear filters" }).click();
-	await filter("Room").selectOption({ label: "新品体验群" });
-	await page.getByLabel("Search the text").fill("同一句话");
-	await vi.waitFor(async () => expect(await items.count()).toBe(2), DEADLINE);
-	await page.getByLabel("Search the text").fill("nowhere to be found");
+	const deep = textMessage({ token: TOKEN, messageId: "deep", payload: { text: "@" } });
+	const nested = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+	const numbers = Array(440_000).fill(1);
+	await post({ messageId: "wide", type: 42, payload: { numbers }, contactName: "四十四万个数" });
+	await harness.post(deep.replace('"@"', nested));
+	await post({
+		messageId: "after",
+		payload: { text: "排在它们后面" },
+		contactName: "\u202e\u009b",
+	});
+	await message(page, "排在它们后面").waitFor();
+	await message(page, "四十四万个数").waitFor();
+	expect(await message(page, "排在它们后面").locator(".escape").allTextContents()).toEqual([
+		"\\u202e",
+		"\\u009b",
+	]);
+	await message(page, "四十四万个数").click();
+	await page.getByText("Too long or nested too deeply").waitFor();
+});
+
+test("messages come first: many above the fold, on a telephone, too", async () => {
+	const page = await visit({ viewport: { width: 1280, height: 800 } });
+	await page.locator("a.message").first().waitFor();
+	const seen = (): Promise<unknown> =>
+		page.evaluate(
+			"[...document.querySelectorAll('a.message')].filter((row) => row.getBoundingClientRect().bottom < innerHeight).length",
+		);
+	expect(await seen()).toBeGreaterThan(10);
+	await page.setViewportSize(NARROW);
+	expect(await seen()).toBeGreaterThan(2);
+});
+
+test.each([TALL, NARROW])(
+	"the answer to a sample is where one looks, at $width px",
+	async (viewport) => {
+		const page = await visit({ viewport });
+		await sample(page, "type7");
+		const reply = page.locator(".sent .reply");
+		await reply.waitFor();
+		const box = await reply.boundingBox();
+		expect((box?.y ?? 9_999) + (box?.height ?? 0)).toBeLessThan(viewport.height);
+	},
+);
+
+test.each([TALL, NARROW])(
+	"filters stand in the address and survive a reload, at $width px",
+	async (viewport) => {
+		const page = await visit({ viewport });
+		const items = page.locator("a.message");
+		await items.first().waitFor();
+		await page.locator(".more-filters summary").click();
+		await select(page, "Verdict").selectOption({ label: "unrecognized" });
+		await vi.waitFor(async () => {
+			expect(await items.locator(".badge.corrected, .badge.documented").count()).toBe(0);
+			expect(await items.count()).toBeGreaterThan(0);
+		}, DEADLINE);
+		expect(page.url()).toContain("conformance=unrecognized");
+		const shown = await items.count();
+		await page.reload();
+		await vi.waitFor(async () => expect(await items.count()).toBe(shown), DEADLINE);
+		expect(await select(page, "Verdict").inputValue()).toBe("unrecognized");
+		await page.getByRole("button", { name: "Clear filters" }).click();
+		await page.locator(".more-filters summary").click();
+		await select(page, "Room").selectOption({ label: "新品体验群" });
+		await page.getByRole("searchbox").fill("同一句话");
+		await vi.waitFor(async () => expect(await items.count()).toBe(2), DEADLINE);
+		await select(page, "Bot").selectOption({ label: "XiaoHui" });
+		await vi.waitFor(async () => expect(await items.count()).toBe(1), DEADLINE);
+		await page.getByLabel("To day").fill("2020-01-01");
+		await page.getByText("No message fits these filters.").waitFor();
+	},
+);
+
+test("the search finds names, ids and rooms, and says how far it looks", async () => {
+	const page = await visit();
+	const [{ messageId = "" } = {}] = await harness.rows();
+	for (const sought of ["陈一禾", "新品体验群", messageId, "7881300000000001"]) {
+		await page.getByRole("searchbox").fill(sought);
+		await page.getByText("Looks through names, ids, rooms").waitFor();
+		await vi.waitFor(async () =>
+			expect(await page.locator("a.message").count()).toBeGreaterThan(0),
+		);
+	}
+	await page.getByRole("searchbox").fill("nowhere to be found");
 	await page.getByText("No message fits these filters.").waitFor();
 });
 
+test("all that the table has can be reached, and is counted", async () => {
+	for (let i = 0; i < 60; i++) {
+		await post({
+			messageId: `many-${i}`,
+			chatId: "many",
+			contactName: "很多",
+			payload: { text: `第 ${i} 条` },
+		});
+	}
+	const page = await visit({}, "#messages?chat=many");
+	await page.getByText(/^60 of \d+ messages/).waitFor();
+	const items = page.locator("a.message");
+	await vi.waitFor(async () => expect(await items.count()).toBe(50), DEADLINE);
+	await page.getByRole("button", { name: "Show 10 more" }).click();
+	await vi.waitFor(async () => expect(await items.count()).toBe(60), DEADLINE);
+	await message(page, "第 0 条").waitFor();
+});
+
+test.each([TALL, NARROW])(
+	"a chat is a view of its own, by its name, a recall beside its message, at $width px",
+	async (viewport) => {
+		const chatId = `chat-${viewport.width}`;
+		const said = { chatId, contactName: "林小满", messageId: `said-${viewport.width}` };
+		await post({ ...said, payload: { text: "这句话会被撤回" } });
+		await post({
+			...said,
+			messageId: `r-${viewport.width}`,
+			type: 11,
+			payload: { content: said.messageId },
+		});
+		const page = await visit({ viewport }, `#chat?chat=${chatId}`);
+		await page.getByRole("heading", { name: /林小满/ }).waitFor();
+		const withdrawn = page.locator(".chat-message", { hasText: "这句话会被撤回" });
+		await withdrawn.getByText("withdrawn").click();
+		await page.locator("dialog[open]").getByText("A message was withdrawn").waitFor();
+		expect(await overflow(page)).toBe(0);
+	},
+);
+
+test("what was received can be sent again, changed, or copied as curl", async () => {
+	const page = await visit(
+		{ permissions: ["clipboard-read", "clipboard-write"] },
+		"#messages?chat=many",
+	);
+	const { length } = await harness.rows();
+	await message(page, "第 20 条").click();
+	const dialog = page.locator("dialog[open]");
+	await dialog.getByRole("button", { name: "Send again" }).click();
+	await page.locator(".reply.good").waitFor();
+	await dialog.getByRole("button", { name: "Copy as curl" }).click();
+	await dialog.getByText("Copied").waitFor();
+	const curl = String(await page.evaluate("navigator.clipboard.readText()"));
+	expect(curl).toContain(`--data-binary '{"data":`);
+	expect(curl).toContain(`"token":"'"$CALLBACK_TOKEN"'"`);
+	await dialog.getByRole("button", { name: "Edit and send" }).click();
+	const text = dialog.getByLabel("Body");
+	await text.fill((await text.inputValue()).replace("第 20 条", "改过的"));
+	await dialog.getByRole("button", { name: "Send" }).click();
+	await message(page, "改过的").waitFor();
+	// The same bytes were the same row.
+	expect(await harness.rows()).toHaveLength(length + 1);
+});
+
+test.each([TALL, NARROW])(
+	"refused requests and other callbacks can be opened, at $width px",
+	async (viewport) => {
+		const page = await visit({ viewport }, "#requests?refused=");
+		const dialog = page.locator("dialog[open]");
+		await page.locator("a.message", { hasText: "not a JSON object" }).first().click();
+		await dialog.getByText("the body is not a JSON object in UTF-8").first().waitFor();
+		expect(await dialog.locator("pre.raw").textContent()).toContain("这不是 JSON");
+		await dialog.getByRole("rowheader", { name: "content-type" }).waitFor();
+		await dialog.getByText('"errcode":47001').waitFor();
+		await page.keyboard.press("Escape");
+		await page.locator(".card a.message", { hasText: "POST /room/joined" }).last().click();
+		await dialog.getByText("R:10900000000000001").first().waitFor();
+		expect((await page.content()).includes(TOKEN)).toBe(false);
+	},
+);
+
 test("a message opened tells its revisions, its corrections, its text, its row and its way", async () => {
-	const page = await visit();
+	const page = await visit({}, "#messages?search=photo.jpg");
 	await message(page, "3 revisions").click();
 	const dialog = page.locator("dialog[open]");
 	await dialog.getByText("Revision 3").first().waitFor();
@@ -175,62 +337,109 @@ test("a message opened tells its revisions, its corrections, its text, its row a
 	const address = page.url();
 	await page.keyboard.press("Escape");
 	await dialog.waitFor({ state: "detached" });
-
-	await message(page, "Type 42").click();
-	await dialog.getByText("type 42 is not a known one").waitFor();
-	expect(await textOf(page, "mark")).toBe('    "type": 42,');
 	await page.goto("about:blank");
 	await page.goto(address);
 	await page.locator(".revision").first().waitFor();
 });
 
-test("the table away: acknowledged all the same, and a row when it is back, without anybody's doing", async () => {
-	const page = await visit();
-	await page.getByRole("button", { name: "Take the table away" }).click();
-	await page.locator(".path .is-away", { hasText: "Table" }).getByText("away").waitFor();
-	await page.getByText("Something is away").waitFor();
-	const before = await page.locator("a.message").count();
-	await sample(page, "room");
-	await page.locator(".reply.good").waitFor();
-	await page.locator(".waiting .lines li").first().waitFor();
-	await page.locator(".waiting", { hasText: "2 tries failed" }).waitFor();
-	await page.getByRole("button", { name: "Bring the table back" }).click();
-	await page.getByText("Everything works").waitFor();
-	await vi.waitFor(
-		async () => expect(await page.locator("a.message").count()).toBe(before + 1),
-		DEADLINE,
-	);
-	await page.locator(".waiting").waitFor({ state: "detached" });
-	expect(await textOf(page, ".last .steps li")).toMatch(
-		/answered 200.*tries failed.*became a row/s,
-	);
-	expect(await harness.waiting(harness.stack.deadLetterQueueUrl)).toBe(0);
+test("a type that has a name is not called unknown, one that has none is", async () => {
+	const page = await visit({}, "#messages?type=15");
+	await message(page, "Call").click();
+	const dialog = page.locator("dialog[open]");
+	await dialog.getByText("what a message of type 15 (Call) holds is described nowhere").waitFor();
+	await page.goto(`${shown.url}#messages?type=42&search=newThing`);
+	await message(page, "Type 42").click();
+	await dialog.getByText("type 42 is not a known one").waitFor();
+	expect(await textOf(page, "mark")).toBe('    "type": 42,');
 });
 
-test("a dead letter says why, and can be sent back; what can still not be stored is there again", async () => {
+test("one goes on and back with j and k, and searches with /", async () => {
+	const page = await visit({}, "#messages?chat=many&search=第");
+	await message(page, "第 59 条").waitFor();
+	await page.keyboard.press("j");
+	await page.keyboard.press("j");
+	await page.keyboard.press("Enter");
+	const dialog = page.locator("dialog[open]");
+	await dialog.locator(".bubble", { hasText: "第 58 条" }).waitFor();
+	await page.keyboard.press("j");
+	await dialog.locator(".bubble", { hasText: "第 57 条" }).waitFor();
+	await page.keyboard.press("k");
+	await dialog.locator(".bubble", { hasText: "第 58 条" }).waitFor();
+	await dialog.getByRole("button", { name: "Next" }).click();
+	await dialog.locator(".bubble", { hasText: "第 57 条" }).waitFor();
+	await page.keyboard.press("Escape");
+	await page.keyboard.press("/");
+	await page.keyboard.type("条");
+	expect(await page.getByRole("searchbox").inputValue()).toContain("条");
+});
+
+test("paused, the list stays as it is, and says how many have come", async () => {
+	const page = await visit({}, "#messages?chat=pause");
+	await page.getByText("No message fits").waitFor();
+	await page.getByRole("button", { name: "Pause" }).click();
+	await post({ messageId: "paused", chatId: "pause", payload: { text: "等一等" } });
+	await page.getByRole("button", { name: "Go on: 1 new" }).click();
+	await message(page, "等一等").waitFor();
+});
+
+test.each([TALL, NARROW])(
+	"the table away: messages on the way are named, a drawer recovers, nobody does anything, at $width px",
+	async (viewport) => {
+		const page = await visit({ viewport }, "#messages?chat=many");
+		await message(page, "第 59 条").waitFor();
+		await page.getByRole("button", { name: "Take the table away" }).click();
+		await page.locator(".path .is-away", { hasText: "Table" }).getByText("away").waitFor();
+		await page.getByText("Something is away").waitFor();
+		await message(page, "第 59 条").click();
+		const dialog = page.locator("dialog[open]");
+		await dialog.getByText("The table does not answer").waitFor();
+		const id = `away-${viewport.width}`;
+		await post({ messageId: id, chatId: "many", payload: { text: id } });
+		await page.locator(".waiting .lines li", { hasText: id }).getByText("很多").waitFor();
+		await page.evaluate("fetch('api/table', { method: 'POST', body: '{\"isThere\":true}' })");
+		await dialog.locator("pre.raw").waitFor();
+		await page.keyboard.press("Escape");
+		await message(page, id).waitFor();
+		await page.locator(".waiting").waitFor({ state: "detached" });
+		await page.getByText("Everything works").waitFor();
+	},
+);
+
+test("dead letters a second apart are all listed with their reason; one is sent back, one discarded", async () => {
 	const page = await visit();
 	const { queue, queueUrl, deadLetterQueueUrl } = harness.stack;
-	await queue.client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "poison" }));
-	await page.getByText("1 dead letter", { exact: true }).waitFor();
-	const letter = page.locator(".card", { hasText: "Dead letters" }).locator(".lines li");
-	await letter.filter({ hasText: "not an envelope: no JSON" }).waitFor();
-	await page.getByRole("button", { name: "Send back to the queue" }).click();
+	const letters = page.locator(".dead-letters .lines > li");
+	for (const [i, MessageBody] of ["poison 1", "poison 2", "poison 3"].entries()) {
+		await queue.client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
+		await page.locator(".dead-letters .count", { hasText: String(i + 1) }).waitFor();
+	}
+	await vi.waitFor(async () => expect(await letters.count()).toBe(3), DEADLINE);
+	await letters.first().getByText("not an envelope: no JSON").waitFor();
+	const second = letters.filter({ hasText: "poison 2" });
+	await second.getByRole("button", { name: "Discard" }).click();
+	await second.getByRole("button", { name: "Discard for ever?" }).click();
 	await vi.waitFor(async () => {
-		expect(await page.locator(".card .lines code.reason").count()).toBe(1);
+		expect(await letters.count()).toBe(2);
+		expect(await harness.waiting(deadLetterQueueUrl)).toBe(2);
+	}, DEADLINE);
+	// What can still not be stored is there again.
+	await letters.filter({ hasText: "poison 1" }).getByRole("button", { name: "Send back" }).click();
+	await vi.waitFor(async () => {
 		expect(await harness.waiting(queueUrl)).toBe(0);
-		expect(await harness.waiting(deadLetterQueueUrl)).toBe(1);
+		expect(await harness.waiting(deadLetterQueueUrl)).toBe(2);
+		expect(await letters.count()).toBe(2);
 	}, DEADLINE);
 	await queue.client.send(new PurgeQueueCommand({ QueueUrl: deadLetterQueueUrl }));
-	await page.getByText("No dead letters.").waitFor();
+	await page.locator(".dead-letters").waitFor({ state: "detached" });
 });
 
 test("the language follows the browser, can be switched, and is remembered", async () => {
 	const page = await visit({ locale: "zh-CN" });
 	await page.getByRole("button", { name: "发一条消息" }).waitFor();
 	expect(await page.getAttribute("html", "lang")).toBe("zh-CN");
-	await page.getByRole("button", { name: "Switch to English" }).click();
+	await page.getByRole("combobox", { name: "语言" }).selectOption("English");
 	await page.getByRole("button", { name: "Send a message" }).waitFor();
-	expect(await page.getAttribute("html", "lang")).toBe("en");
+	expect(await page.getAttribute("html", "lang")).toBe("en-GB");
 	await page.reload();
 	await page.getByRole("button", { name: "Send a message" }).waitFor();
 });
@@ -260,10 +469,19 @@ test("the dashboard shows the widgets that are deployed, with the metrics of thi
 		properties.title === undefined ? [] : [properties.title],
 	);
 	expect(await page.locator("figcaption").allTextContents()).toEqual(titles);
-	expect(await page.locator(".graph", { hasText: "Callbacks taken" }).textContent()).toMatch(
-		/Received [1-9]/,
+	const taken = page.locator(".graph", { hasText: "Callbacks taken" });
+	expect(await taken.textContent()).toMatch(/Received [\d.K]+ · [1-9]\d* in all/);
+	// The last value is the real one, a zero included; under the pointer stands that of another time.
+	await taken.getByText("now").waitFor();
+	await taken.locator(".plot").hover();
+	await taken.getByText(/^\d\d:\d\d:\d\d$/).waitFor();
+	const alarm = page.locator(".alarms tr", { hasText: "dead-letters" }).first();
+	await alarm.getByText(/≥ 1 · 1\/\d+ × 60 s/).waitFor();
+	await alarm.getByText(/^(OK|ALARM)$/).waitFor();
+	await page.getByText(/^Times: .+ \(UTC/).waitFor();
+	expect(await page.locator(".graph", { hasText: "by type" }).textContent()).toContain(
+		"type other",
 	);
-	expect(await page.locator(".graph", { hasText: "by type" }).textContent()).toContain("other");
 	expect(await page.locator("canvas").count()).toBeGreaterThan(10);
 });
 
@@ -273,7 +491,11 @@ test.each(["light", "dark"] as const)(
 		const page = await visit({ colorScheme: scheme });
 		await page.locator("a.message").first().waitFor();
 		expect(await accessibilityProblems(page)).toEqual([]);
-		await message(page, "3 revisions").click();
+		await page.locator(".menu summary").click();
+		expect(await accessibilityProblems(page)).toEqual([]);
+		await page.locator(".menu summary").click();
+		await page.getByRole("searchbox").fill("photo.jpg");
+		await message(page, "3 revisions").first().click();
 		await page.locator(".corrections li").first().waitFor();
 		expect(await accessibilityProblems(page)).toEqual([]);
 		await page.keyboard.press("Escape");
@@ -284,7 +506,7 @@ test.each(["light", "dark"] as const)(
 );
 
 test("nothing is wider than a telephone", async () => {
-	const page = await visit({ viewport: NARROW });
+	const page = await visit({ viewport: NARROW }, "#messages?search=photo.jpg");
 	await page.locator("a.message").first().waitFor();
 	expect(await overflow(page)).toBe(0);
 	await message(page, "3 revisions").click();
@@ -295,21 +517,38 @@ test("nothing is wider than a telephone", async () => {
 		),
 	).toBe(0);
 	await page.keyboard.press("Escape");
+	await page.getByRole("link", { name: "Requests" }).click();
+	await page.locator("a.message").first().waitFor();
+	expect(await overflow(page)).toBe(0);
 	await page.getByRole("link", { name: "Dashboard" }).click();
 	await page.locator("canvas").first().waitFor();
 	expect(await overflow(page)).toBe(0);
 });
 
-test("a page that is open comes back by itself when the console does", async () => {
-	const page = await visit();
-	await page.locator("a.message").first().waitFor();
-	await shown.stop();
-	await page.getByRole("alert").waitFor();
-	shown = await open();
-	await page.getByRole("alert").waitFor({ state: "detached" });
-	await page.getByText("Everything works").waitFor();
-	await message(page, "3 revisions").waitFor();
-});
+test.each([TALL, NARROW])(
+	"with the server gone nothing is said to work, and Send says so; the page comes back by itself, at $width px",
+	async (viewport) => {
+		const page = await visit({ viewport });
+		await page.locator("a.message").first().waitFor();
+		const known = await page.locator("a.message").count();
+		await shown.stop();
+		await page.getByRole("alert").waitFor();
+		expect(await page.locator(".path .status", { hasText: "works" }).count()).toBe(0);
+		expect(await page.locator(".path .status", { hasText: "not known" }).count()).toBe(5);
+		await page.getByText("? Not known").first().waitFor();
+		await page.getByRole("button", { name: "Send a message" }).click();
+		await page.getByText("Not sent: the server of this page does not answer.").waitFor();
+		shown = await open();
+		await page.getByRole("alert").waitFor({ state: "detached" });
+		await page.getByText("Everything works").waitFor();
+		// After a restart all of the table is there, not only the newest of it.
+		await page.getByText(/ messages, all that the table has/).waitFor();
+		expect(await page.locator("a.message").count()).toBe(known);
+		expect((await page.locator(".card-head .quiet").first().textContent())?.trim()).toMatch(
+			new RegExp(`^${new Set((await harness.rows()).map(groupOf)).size} messages`),
+		);
+	},
+);
 
 test("other web pages are sent away, and the page itself asks nobody else", async () => {
 	const status = (method: string, headers: Record<string, string>): Promise<number | undefined> =>

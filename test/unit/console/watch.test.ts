@@ -276,9 +276,9 @@ test("a request can be opened with all but its secrets, and says why it was refu
 		...{ status: 401, answer: '{"errcode":40014,"errmsg":"no"}' },
 	});
 	expect(watch.openRequest("r")).toMatchObject({
-		...{ url: "//message?token=", reason: "token", status: 401, messageId: "m" },
-		headers: { authorization: "•••", "x-request": "", "content-type": "text/plain" },
-		body: { text: '{"data":{"token":"","messageId":"m","note":""}}', encoding: "utf8" },
+		...{ url: "/*/message?token=", reason: "token", status: 401, messageId: "m" },
+		headers: { authorization: "•••", "x-request": "*", "content-type": "text/plain" },
+		body: { text: '{"data":{"token":"","messageId":"m","note":"*"}}', encoding: "utf8" },
 	});
 	expect(JSON.stringify(watch.openRequest("r"))).not.toContain(token);
 	see({
