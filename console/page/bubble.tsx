@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { MessageSummary } from "../protocol.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { useReader } from "./reader.ts";
@@ -24,66 +25,55 @@ export function Bubble(props: { preview: Preview; isSelf?: boolean; isLine?: boo
 }
 
 const EVENTS: ReadonlySet<Preview["kind"]> = new Set([
-	"recall",
-	"recallFailed",
-	"joined",
-	"left",
-	"renamed",
-	"unreadable",
+	...(["recall", "recallFailed", "joined", "left", "renamed", "unreadable"] as const),
 ]);
 
 function Content({ preview }: { preview: Preview }) {
 	const { words } = useReader();
-	switch (preview.kind) {
+	const { kind } = preview;
+	switch (kind) {
 		case "text":
 			return <Seen text={preview.text} />;
 		case "quote":
 			return (
 				<>
 					<Seen text={preview.text} />
-					<span class="quoted">
-						<Seen text={preview.quoted} />
-					</span>
+					<Said name="quoted" text={preview.quoted} />
 				</>
 			);
 		case "history":
 		case "money":
 		case "call":
-			return (
-				<>
-					<Label icon={preview.kind}>{words[preview.kind]}</Label> <Seen text={preview.text} />
-				</>
-			);
+			return <Labelled kind={kind} text={preview.text} />;
+		case "card":
+			return <Labelled kind={kind} text={preview.name} />;
 		case "file":
 			return (
-				<>
-					<Label icon="file">{words.file}</Label> <Seen text={preview.name} />
+				<Labelled kind={kind} text={preview.name}>
 					{preview.bytes !== undefined && <span class="quiet"> {sizeOf(preview.bytes)}</span>}
-				</>
+				</Labelled>
 			);
 		case "voice":
+		case "video":
 			return (
-				<>
-					<Label icon="voice">{words.voice}</Label> <Waves seconds={preview.seconds ?? 1} />
-					{preview.seconds !== undefined && words.seconds(preview.seconds)}
+				<Labelled kind={kind}>
+					{preview.seconds !== undefined && words.seconds(preview.seconds)}{" "}
 					{preview.text !== undefined && <Seen text={preview.text} />}
-				</>
+					<Said name="address" text={preview.url} />
+				</Labelled>
 			);
 		case "image":
 		case "emoticon":
-			return <Picture {...preview} />;
-		case "video":
 			return (
 				<>
-					<Label icon="video">{words.video}</Label>{" "}
-					{preview.seconds !== undefined && words.seconds(preview.seconds)}
-					<Address url={preview.url} />
-				</>
-			);
-		case "card":
-			return (
-				<>
-					<Label icon="card">{words.card}</Label> <Seen text={preview.name} />
+					<span class="placeholder" aria-hidden="true">
+						<Icon name={kind === "image" ? "picture" : kind} />
+					</span>
+					<span class="label">{kind === "image" ? words.picture : words.emoticon}</span>{" "}
+					{preview.width !== undefined && preview.height !== undefined && (
+						<span class="quiet">{`${preview.width} × ${preview.height}`}</span>
+					)}
+					<Said name="address" text={preview.url} />
 				</>
 			);
 		case "link":
@@ -91,48 +81,14 @@ function Content({ preview }: { preview: Preview }) {
 		case "channels":
 		case "location":
 			return (
-				<>
-					<Label icon={preview.kind}>{words[preview.kind]}</Label>
+				<Labelled kind={kind}>
 					<strong class="title">
 						<Seen text={preview.title} />
 					</strong>
-					{preview.description && (
-						<span class="described">
-							<Seen text={preview.description} />
-						</span>
-					)}
-					<Address url={preview.url} />
-				</>
+					<Said name="described" text={preview.description} />
+					<Said name="address" text={preview.url} />
+				</Labelled>
 			);
-		default:
-			return <Event preview={preview} />;
-	}
-}
-
-type EventPreview = Extract<
-	Preview,
-	{
-		kind:
-			| "recall"
-			| "recallFailed"
-			| "invite"
-			| "joined"
-			| "left"
-			| "renamed"
-			| "empty"
-			| "incomplete"
-			| "other"
-			| "unreadable";
-	}
->;
-
-function Event({ preview }: { preview: EventPreview }) {
-	const { words } = useReader();
-	switch (preview.kind) {
-		case "recall":
-			return <>{words.recalled}</>;
-		case "recallFailed":
-			return <>{words.recallFailed}</>;
 		case "invite":
 			return (
 				<Label icon="invite">
@@ -141,18 +97,19 @@ function Event({ preview }: { preview: EventPreview }) {
 			);
 		case "joined":
 		case "left":
-			return (
-				<Seen text={words[preview.kind](preview.names.join("、") || words.someone, preview.by)} />
-			);
+			return <Seen text={words[kind](preview.names.join("、") || words.someone, preview.by)} />;
 		case "renamed":
 			return <Seen text={words.renamed(preview.room, preview.by)} />;
-		case "empty":
-			return <span class="quiet">{words.nothingInIt}</span>;
-		case "incomplete":
-			return <span class="quiet">{words.incomplete}</span>;
+		case "recall":
+			return <>{words.recalled}</>;
+		case "recallFailed":
+			return <>{words.recallFailed}</>;
 		case "unreadable":
 			return <span class="bad">{words.unreadable}</span>;
-		default:
+		case "empty":
+		case "incomplete":
+			return <span class="quiet">{kind === "empty" ? words.nothingInIt : words.incomplete}</span>;
+		case "other":
 			return (
 				<>
 					<Label icon="unknown">{words.unknownContent}</Label>{" "}
@@ -164,7 +121,23 @@ function Event({ preview }: { preview: EventPreview }) {
 	}
 }
 
-function Label({ icon, children }: { icon: IconName; children: preact.ComponentChildren }) {
+/** What kind of message it is, and what it says. */
+function Labelled(props: {
+	kind: Extract<IconName, keyof ReturnType<typeof useReader>["words"]>;
+	text?: string;
+	children?: ComponentChildren;
+}) {
+	const { kind, text, children } = props;
+	const { words } = useReader();
+	return (
+		<>
+			<Label icon={kind}>{words[kind]}</Label> {text !== undefined && <Seen text={text} />}
+			{children}
+		</>
+	);
+}
+
+function Label({ icon, children }: { icon: IconName; children: ComponentChildren }) {
 	return (
 		<span class="label">
 			<Icon name={icon} /> {children}
@@ -172,44 +145,12 @@ function Label({ icon, children }: { icon: IconName; children: preact.ComponentC
 	);
 }
 
-function Picture({ kind, url, width, height }: Extract<Preview, { kind: "image" | "emoticon" }>) {
-	const { words } = useReader();
-	const isPicture = kind === "image";
+/** An address, too, is shown only, not linked and never loaded: where it leads is the sender's choice. */
+function Said({ name, text }: { name: string; text: string | undefined }) {
+	if (!text) return null;
 	return (
-		<>
-			<span class="placeholder" aria-hidden="true">
-				<Icon name={isPicture ? "picture" : "emoticon"} />
-			</span>
-			<span class="label">{isPicture ? words.picture : words.emoticon}</span>{" "}
-			{width !== undefined && height !== undefined && (
-				<span class="quiet">
-					{width} × {height}
-				</span>
-			)}
-			<Address url={url} />
-		</>
-	);
-}
-
-/** Shown, not linked and never loaded: where it leads is the sender's choice. */
-function Address({ url }: { url: string | undefined }) {
-	if (url === undefined) return null;
-	return (
-		<span class="address">
-			<Seen text={url} />
-		</span>
-	);
-}
-
-const MOST_WAVES = 12;
-
-function Waves({ seconds }: { seconds: number }) {
-	const count = Math.min(MOST_WAVES, Math.max(3, Math.round(seconds)));
-	return (
-		<span class="waves" aria-hidden="true">
-			{Array.from({ length: count }, (_, i) => (
-				<i class={`wave-${(i * 7) % 5}`} />
-			))}
+		<span class={name}>
+			<Seen text={text} />
 		</span>
 	);
 }

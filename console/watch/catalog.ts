@@ -6,7 +6,7 @@ import { aspects, type Filter, passes } from "./filter.ts";
 export interface Catalog {
 	/** @returns the messages that have changed by it: itself, and the one that it withdraws. */
 	put(message: MessageSummary): MessageSummary[];
-	has(id: string): boolean;
+	get(id: string): MessageSummary | undefined;
 	/**
 	 * @param before the place after which a page begins, see {@link placeOf}; the newest without.
 	 * @returns the newest messages that pass a filter, and how many do in all.
@@ -88,7 +88,7 @@ export function openCatalog(mostKnown = MOST_KNOWN): Catalog {
 			forget();
 			return changed;
 		},
-		has: (id) => entries.has(id),
+		get: (id) => entries.get(id)?.message,
 		page(filter, limit, before) {
 			const messages: MessageSummary[] = [];
 			let matched = 0;

@@ -60,8 +60,10 @@ const PUBLISH_MS = 150;
 const RETRY_MS = 500;
 const LISTED_REQUESTS = 300;
 const MOST_CALLBACKS = 300;
-/** When more rows than this wait to be read, the oldest of them are not: newer ones push them out. */
-const MOST_TOUCHED = 2_000;
+/** How many rows are read at once. */
+const MOST_READING = 8;
+/** With so many rows to be read, what is known is not all that the table has. */
+const BEHIND = 20;
 
 /** Begins to watch a stage: the timers and the reading are here, what they lead to is in the steps. */
 export async function openWatch(stage: Stage): Promise<Watch> {
@@ -82,7 +84,7 @@ export async function openWatch(stage: Stage): Promise<Watch> {
 	let reading = { isReading: true, isPartial: false };
 	let soon: NodeJS.Timeout | undefined;
 	let isStopping = false;
-	let working: Promise<void> = Promise.resolve();
+	const working = new Set<Promise<void>>();
 
 	const measure = (...samples: readonly Sample[]): void => {
 		for (const sample of samples) {
@@ -91,19 +93,22 @@ export async function openWatch(stage: Stage): Promise<Watch> {
 		}
 	};
 	const put = (message: MessageSummary): void => {
-		if (!catalog.has(message.id)) dirty.add("facets");
+		if (!catalog.get(message.id)) dirty.add("facets");
 		for (const one of catalog.put(message)) changed.set(one.id, one);
 		dirty.add("list");
 	};
 	const show = async (key: RowKey): Promise<void> => {
 		const message = await stage.message(key);
-		if (message) put(summaryOf(message, journeys.to));
+		const known = message && catalog.get(groupOf(message.fullest.row));
+		// Of two that read the same message the slower may have seen less of it.
+		if (message && (known?.revisions ?? 0) <= message.revisions.length) {
+			put(summaryOf(message, journeys.to));
+		}
 	};
 
 	/** Reads as soon as the table answers; what cannot be read is shown as that. */
 	const touch = (key: RowKey, read: () => Promise<void>): void => {
 		const id = JSON.stringify([key.pk, key.sk]);
-		const isIdle = touched.size === 0;
 		touched.delete(id);
 		touched.set(id, () =>
 			read().catch((error: unknown) => {
@@ -111,17 +116,20 @@ export async function openWatch(stage: Stage): Promise<Watch> {
 				put(unreadable(key, new Date().toISOString()));
 			}),
 		);
-		for (const oldest of touched.keys()) {
-			if (touched.size <= MOST_TOUCHED) break;
-			touched.delete(oldest);
-		}
-		if (isIdle) working = working.then(work);
+		startWork();
+	};
+	const startWork = (): void => {
+		if (working.size >= MOST_READING || touched.size === 0 || isStopping) return;
+		const worker: Promise<void> = work().finally(() => {
+			working.delete(worker);
+			startWork();
+		});
+		working.add(worker);
 	};
 	const work = async (): Promise<void> => {
 		for (const [id, read] of touched) {
 			touched.delete(id);
-			for (;;) {
-				if (isStopping) return;
+			while (!isStopping) {
 				try {
 					await read();
 					break;
@@ -130,6 +138,7 @@ export async function openWatch(stage: Stage): Promise<Watch> {
 				}
 			}
 		}
+		if (touched.size === 0) dirty.add("list");
 	};
 	const readTable = async (): Promise<void> => {
 		const seen = new Set<string>();
@@ -238,7 +247,8 @@ export async function openWatch(stage: Stage): Promise<Watch> {
 
 	const list = (filter: Filter, limit: number, before?: string): MessageList => {
 		const { known, forgotten } = catalog;
-		return { ...catalog.page(filter, limit, before), known, forgotten, ...reading };
+		const isReading = reading.isReading || touched.size > BEHIND;
+		return { ...catalog.page(filter, limit, before), known, forgotten, ...reading, isReading };
 	};
 	const path = () => step.pathOf(state, patience.longest);
 	const parts = {
@@ -374,7 +384,7 @@ export async function openWatch(stage: Stage): Promise<Watch> {
 			unfollow?.();
 			await stopLog();
 			clearTimeout(soon);
-			await Promise.all([working, feeling, readingAll]);
+			await Promise.all([...working, feeling, readingAll]);
 			stage.close();
 		},
 	};

@@ -45,7 +45,6 @@ export const en = {
 	copyId: "Copy id",
 	copyBody: "Copy body",
 	openChat: "Open the chat",
-	openRow: "Open the row",
 	method: "Method",
 	path: "Path",
 	body: "Body",
@@ -67,7 +66,6 @@ export const en = {
 	nodeQueue: "Queue",
 	nodeStore: "store",
 	nodeTable: "Table",
-	nodeDead: "Dead letters",
 	requestsCount: (n: number) => (n === 1 ? "1 request" : `${n} requests`),
 	takenCount: (n: number) => `${n} taken`,
 	refusedCount: (n: number) => `${n} refused`,
@@ -197,7 +195,6 @@ export const en = {
 	attribute: "Attribute",
 	value: "Value",
 
-	pictureNotLoaded: "Pictures are never loaded, this is where it lies:",
 	picture: "Picture",
 	emoticon: "Sticker",
 	video: "Video",

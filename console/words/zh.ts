@@ -46,7 +46,6 @@ export const zh: Words = {
 	copyId: "复制 ID",
 	copyBody: "复制消息体",
 	openChat: "打开会话",
-	openRow: "打开这一行",
 	method: "方法",
 	path: "路径",
 	body: "消息体",
@@ -67,7 +66,6 @@ export const zh: Words = {
 	nodeQueue: "队列",
 	nodeStore: "store 入库",
 	nodeTable: "数据表",
-	nodeDead: "死信",
 	requestsCount: (n) => `${n} 个请求`,
 	takenCount: (n) => `已接收 ${n}`,
 	refusedCount: (n) => `已拒绝 ${n}`,
@@ -188,7 +186,6 @@ export const zh: Words = {
 	attribute: "属性",
 	value: "值",
 
-	pictureNotLoaded: "本页从不加载图片，地址如下：",
 	picture: "图片",
 	emoticon: "表情",
 	video: "视频",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { RegoEngine, TemplateFile } from "@aws/cloudformation-validate";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
-import { pictureOf } from "../../build/dashboard-picture.ts";
+import { pictureOf, type Run } from "../../build/dashboard-picture.ts";
 import { sealSecret } from "../../lib/intake/secret.ts";
 import { projectRoot, serverlessCommand } from "../../local/definitions.ts";
 import {
@@ -427,7 +427,8 @@ describe("alarms", () => {
 
 test("the picture of the dashboard in the README is that of the template", async () => {
 	const picture = await readFile(`${projectRoot}/docs/dashboard.svg`, "utf8");
-	expect(picture).toBe(pictureOf(dashboardWidgets(properties("Dashboard"))));
+	const run: Run = JSON.parse(await readFile(`${projectRoot}/build/dashboard-run.json`, "utf8"));
+	expect(picture).toBe(pictureOf(dashboardWidgets(properties("Dashboard")), run));
 });
 
 test("the bundles that are packaged are the ones that the local stack runs", async () => {

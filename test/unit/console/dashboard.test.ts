@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
+import { openAlarms } from "../../../console/watch/alarms.ts";
 import { drawDashboard, readWidgetMetric } from "../../../console/watch/dashboard.ts";
 import {
 	openMetrics,
@@ -84,4 +85,76 @@ test("all of a run is drawn, or its last hour", () => {
 	const points = metrics.points(metric, "Sum", times, period);
 	expect(points.filter((point) => point !== 0)).toEqual([41, 40, 1]);
 	expect(points.at(-1)).toBe(1);
+});
+
+const metric = { Namespace: "n", Dimensions: [{ Name: "service", Value: "s" }] };
+const alarms = {
+	Silent: {
+		Type: "AWS::CloudWatch::Alarm",
+		Properties: {
+			...{ AlarmName: "r-local-silent", AlarmDescription: "Nothing came.", Threshold: 1 },
+			...{ ComparisonOperator: "LessThanThreshold", EvaluationPeriods: 2 },
+			TreatMissingData: "breaching",
+			Metrics: [
+				{ Id: "watched", Expression: "FILL(count, 0)" },
+				{
+					Id: "count",
+					MetricStat: { Metric: { ...metric, MetricName: "Received" }, Stat: "Sum", Period: 60 },
+				},
+			],
+		},
+	},
+	Dead: {
+		Type: "AWS::CloudWatch::Alarm",
+		Properties: {
+			...{ AlarmName: "r-local-dead", AlarmDescription: "Look.", AlarmActions: ["topic"] },
+			...{ ...metric, MetricName: "Dead", Statistic: "Maximum", Period: 60, Threshold: 1 },
+			...{ ComparisonOperator: "GreaterThanOrEqualToThreshold", EvaluationPeriods: 1 },
+			TreatMissingData: "notBreaching",
+		},
+	},
+	Foreign: {
+		Type: "AWS::CloudWatch::Alarm",
+		Properties: {
+			...{ AlarmName: "r-local-foreign", AlarmDescription: "", AlarmActions: ["topic"] },
+			...{ ...metric, Namespace: "AWS/Lambda", MetricName: "Errors", Statistic: "Sum" },
+			...{ Period: 60, Threshold: 1, ComparisonOperator: "GreaterThanThreshold" },
+			...{ EvaluationPeriods: 1, TreatMissingData: "notBreaching" },
+		},
+	},
+	Both: {
+		Type: "AWS::CloudWatch::CompositeAlarm",
+		Properties: {
+			...{ AlarmName: "r-local-both", AlarmDescription: "", AlarmActions: ["topic"] },
+			AlarmRule: 'ALARM("r-local-dead") AND NOT ALARM("r-local-silent")',
+		},
+	},
+};
+
+test("each alarm has its threshold and its state, and what only AWS knows is said to be unknown", () => {
+	const began = 60_000_000;
+	const watched = openAlarms(alarms, "r-local", isMeasured, began);
+	const put = (name: string, value: number, at: number) =>
+		watched.add({ ...{ namespace: "n", name, dimensions: { service: "s" } }, value, at });
+	const states = (now: number) => watched.states(now).map(({ title, state }) => [title, state]);
+	put("Received", 3, began);
+	put("Dead", 2, began);
+	expect(watched.states(began + 60_000).map(({ rule }) => rule)).toEqual([
+		"FILL(Sum(Received), 0) < 1 · 2/2 × 60 s",
+		"Maximum(Dead) ≥ 1 · 1/1 × 60 s",
+		"Sum(Errors) > 1 · 1/1 × 60 s",
+		'ALARM("dead") AND NOT ALARM("silent")',
+	]);
+	expect(states(began + 60_000)).toEqual([
+		["silent", "ok"],
+		["dead", "alarm"],
+		["foreign", "unknown"],
+		["both", "alarm"],
+	]);
+	expect(states(began + 300_000)).toEqual([
+		["silent", "on"],
+		["dead", "ok"],
+		["foreign", "unknown"],
+		["both", "ok"],
+	]);
 });

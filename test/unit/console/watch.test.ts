@@ -253,6 +253,28 @@ test("while the table is away what came is not forgotten", async () => {
 	await vi.waitFor(() => expect(watch && listOf(watch)?.messages).toHaveLength(1));
 });
 
+test("of 3,000 rows at once none is left out, and until they are read that is said", async () => {
+	const { row, text } = envelopeOf(textMessage({}));
+	let tell: (line: string) => void = () => {};
+	watch = await openWatch(
+		stageWith({
+			async followLog(onLine) {
+				tell = onLine;
+				return async () => {};
+			},
+			async message({ pk, sk }) {
+				const one = { row: { ...row, pk, sk, messageId: sk }, text };
+				return { fullest: one, revisions: [one] };
+			},
+		}),
+	);
+	for (let i = 0; i < 3_000; i++) tell(keptLine({ ...row, sk: `k${i}` }));
+	expect(listOf(watch)).toMatchObject({ isReading: true });
+	await vi.waitFor(() =>
+		expect(watch && listOf(watch)).toMatchObject({ known: 3_000, isReading: false }),
+	);
+});
+
 function keptLine({ pk, sk }: MessageRow): string {
 	return JSON.stringify({ message: "stored", sqsMessageId: sk, pk, sk, conformance: "corrected" });
 }
