@@ -62,7 +62,7 @@ const page = await startConsole(
 	await getPort({ host: "127.0.0.1" }),
 );
 try {
-	const data = `${JSON.stringify(await run(stack, page), null, "\t")}\n`;
+	const data = `${JSON.stringify(await run(stack, page))}\n`;
 	await writeFile(new URL("dashboard-run.json", import.meta.url), data);
 } finally {
 	await page.stop();

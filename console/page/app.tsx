@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useReducer, useState } from "preact/hooks";
 import type { Draft, Setup } from "../protocol.ts";
+import { placeOf } from "../watch/filter.ts";
 import { DeadLetters, OnTheWay } from "./attention.tsx";
 import { Chat } from "./chat.tsx";
 import { Compose } from "./compose.tsx";
@@ -19,7 +20,7 @@ import { hashOf, type Opened, type Place, readPlace, viewOf, withOpened } from "
 import { ReaderContext, useReader } from "./reader.ts";
 import { Requests } from "./requests.tsx";
 import { Samples, type Sending, Sent } from "./samples.tsx";
-import { nothing, placeOf, reduce, type State } from "./state.ts";
+import { nothing, reduce, type State } from "./state.ts";
 import { Strip } from "./strip.tsx";
 import { zoneName } from "./time.ts";
 import { Timeline } from "./timeline.tsx";
@@ -87,7 +88,9 @@ export function App() {
 		return next && (() => go(withOpened(place, next), false));
 	};
 	useKeys(opened ? { j: step(1), k: step(-1) } : {});
+	const sent = <Sent sending={sending} onClose={() => setSending(undefined)} />;
 	const drawer = {
+		sent,
 		onClose: () => go(withOpened(place, undefined)),
 		onNext: step(1),
 		onPrevious: step(-1),
@@ -128,7 +131,7 @@ export function App() {
 						<CallbackUrl setup={state.setup} />
 					</div>
 				)}
-				<Sent sending={sending} onClose={() => setSending(undefined)} />
+				{!opened && sent}
 				{view === "dashboard" ? (
 					<DashboardView dashboard={state.dashboard} />
 				) : view === "requests" ? (

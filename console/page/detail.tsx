@@ -32,6 +32,8 @@ export interface DrawerProps {
 	readonly onSend: (draft: Draft) => void;
 	readonly onEdit: (draft: Draft) => void;
 	readonly callbackUrl: string;
+	/** What was sent last: below a dialog nobody would see it. */
+	readonly sent: ComponentChildren;
 }
 
 const RETRY_MS = 1_000;
@@ -119,6 +121,7 @@ function Drawer(
 			{loaded === "missing" && <p class="empty">{words.notFound}</p>}
 			{loaded === "away" && <p class="empty">{words.tableAway}</p>}
 			{typeof loaded === "object" && <div class="drawer-body">{children}</div>}
+			{props.sent}
 		</dialog>
 	);
 }

@@ -1,7 +1,7 @@
 import { hashOf, type Place, withOpened } from "./place.ts";
 import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
-import type { State } from "./state.ts";
+import { MOST_REQUESTS, type State } from "./state.ts";
 import { clockOf } from "./time.ts";
 import { violationWords } from "./violation.ts";
 
@@ -54,7 +54,9 @@ export function Requests(props: { state: State; place: Place; onPlace: (place: P
 						</li>
 					))}
 				</ul>
-				{requests.length >= 300 && <p class="note">{words.newestRequests(requests.length)}</p>}
+				{requests.length >= MOST_REQUESTS && (
+					<p class="note">{words.newestRequests(MOST_REQUESTS)}</p>
+				)}
 			</section>
 			<section class="card" aria-labelledby="callbacks">
 				<header class="card-head">

@@ -11,6 +11,7 @@ import type {
 	Update,
 	Waiting,
 } from "../protocol.ts";
+import { placeOf } from "../watch/filter.ts";
 
 /** What the page knows of the stage. */
 export interface State {
@@ -41,7 +42,8 @@ export type Action =
 
 /** How many messages the page holds of those that come; more when somebody asked for them. */
 export const MOST_HELD = 500;
-const MOST_REQUESTS = 300;
+/** Of the requests that were taken only the newest are listed, of the others all. */
+export const MOST_REQUESTS = 300;
 
 /** Before anything is known. */
 export const nothing: State = {
@@ -77,7 +79,9 @@ function updated(state: State, update: Update): State {
 		arrivals: state.arrivals + arrived.length,
 		...(list && { list: isWhole ? list : listAfter(state, list) }),
 		...(requests && {
-			requests: [...requests, ...(isWhole ? [] : state.requests)].slice(0, MOST_REQUESTS),
+			requests: [...requests, ...(isWhole ? [] : state.requests)].filter(
+				({ status }, at) => at < MOST_REQUESTS || status !== 200,
+			),
 		}),
 	};
 }
@@ -103,9 +107,4 @@ function merged(
 	return [...some, ...others.filter(({ id }) => !ids.has(id))].sort((a, b) =>
 		placeOf(a) < placeOf(b) ? 1 : -1,
 	);
-}
-
-/** Where a message stands in the order of their arrival, as the server has it. */
-export function placeOf({ arrivedAt, sk, id }: MessageSummary): string {
-	return `${arrivedAt} ${sk} ${id}`;
 }

@@ -1,6 +1,6 @@
 import { wordsOf } from "../../lib/message/preview.ts";
 import type { Facet, FacetName, Facets, MessageSummary, Recall } from "../protocol.ts";
-import { aspects, type Filter, passes } from "./filter.ts";
+import { aspects, type Filter, passes, placeOf } from "./filter.ts";
 
 /** All messages that are known, in the order of their arrival. */
 export interface Catalog {
@@ -142,15 +142,6 @@ export function openCatalog(mostKnown = MOST_KNOWN): Catalog {
 }
 
 const facetNames = ["chat", "contact", "room", "bot", "type"] as const satisfies FacetName[];
-
-/** Where a message stands in the order of their arrival. */
-export function placeOf({
-	arrivedAt,
-	sk,
-	id,
-}: Pick<MessageSummary, "arrivedAt" | "sk" | "id">): string {
-	return `${arrivedAt} ${sk} ${id}`;
-}
 
 function recallKey(chatId: string, messageId: string): string {
 	return JSON.stringify([chatId, messageId]);

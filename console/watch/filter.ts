@@ -63,3 +63,9 @@ export function passes(message: MessageSummary, words: string, filter: Filter): 
 	const sought = search.trim().toLowerCase();
 	return sought === "" || words.includes(sought);
 }
+
+/** Where a message stands in the order of their arrival. */
+export function placeOf(message: Pick<MessageSummary, "arrivedAt" | "sk" | "id">): string {
+	const { arrivedAt, sk, id } = message;
+	return `${arrivedAt} ${sk} ${id}`;
+}

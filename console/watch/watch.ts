@@ -325,7 +325,9 @@ export async function openWatch(stage: Stage): Promise<Watch> {
 			list: list(filter, limit),
 			facets: parts.facets(),
 			waiting: parts.waiting(),
-			requests: state.requests.slice(0, LISTED_REQUESTS).map(summaryOfRequest),
+			requests: state.requests
+				.filter(({ status }, at) => at < LISTED_REQUESTS || status !== 200)
+				.map(summaryOfRequest),
 			deadLetters: parts.deadLetters(),
 			callbacks: parts.callbacks(),
 			...(wantsDashboard && { dashboard: dashboard() }),

@@ -148,7 +148,8 @@ export const en = {
 	onlyRefused:
 		"Here only the log tells of requests: those that were refused, without their bodies.",
 	noRequests: "No requests in this run.",
-	newestRequests: (n: number) => `The newest ${n} are listed.`,
+	newestRequests: (n: number) =>
+		`Of those that were taken the newest ${n} are listed, of the others all.`,
 	taken: "taken",
 	headers: "Headers",
 	noBody: "Its body is not held any more, or was never known here.",

@@ -141,7 +141,7 @@ export const zh: Words = {
 	requestsNote: "本次运行的每个请求，最新在前，含请求体和应答。",
 	onlyRefused: "这里只能从日志得知请求：只有被拒绝的，没有请求体。",
 	noRequests: "本次运行还没有请求。",
-	newestRequests: (n) => `列出最新的 ${n} 个。`,
+	newestRequests: (n) => `已接收的只列出最新 ${n} 个，其余全部列出。`,
 	taken: "已接收",
 	headers: "请求头",
 	noBody: "请求体已不再保存，或者这里从未得知。",

@@ -288,7 +288,7 @@ test("what was received can be sent again, changed, or copied as curl", async ()
 	await message(page, "第 20 条").click();
 	const dialog = page.locator("dialog[open]");
 	await dialog.getByRole("button", { name: "Send again" }).click();
-	await page.locator(".reply.good").waitFor();
+	await dialog.locator(".reply.good").waitFor();
 	await dialog.getByRole("button", { name: "Copy as curl" }).click();
 	await dialog.getByText("Copied").waitFor();
 	const curl = String(await page.evaluate("navigator.clipboard.readText()"));
@@ -508,6 +508,9 @@ test.each(["light", "dark"] as const)(
 test("nothing is wider than a telephone", async () => {
 	const page = await visit({ viewport: NARROW }, "#messages?search=photo.jpg");
 	await page.locator("a.message").first().waitFor();
+	await page.locator(".menu summary").click();
+	expect(await overflow(page)).toBe(0);
+	await page.locator(".menu summary").click();
 	expect(await overflow(page)).toBe(0);
 	await message(page, "3 revisions").click();
 	await page.locator(".revision").first().waitFor();
