@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { type DeadLetter, openDeadLetters } from "../lib/archive/dead-letters.ts";
+import { printable } from "../lib/message/printable.ts";
 import { unpackEnvelope } from "../lib/storage/envelope.ts";
 import { chatOf, isOfMessage } from "../lib/storage/row.ts";
-import { printable } from "./preview.ts";
 import { enterStage } from "./stage.ts";
 
 const USAGE = `npm run --silent dead-letters -- [--stage NAME]   what could not be stored, and why

@@ -8,9 +8,11 @@ import {
 import { foldRevisions, type Message } from "../lib/archive/revisions.ts";
 import { collect, type Place, reviewPlaces } from "../lib/archive/selection.ts";
 import { withTexts } from "../lib/archive/texts.ts";
+import { INCOMPLETE } from "../lib/message/preview.ts";
+import { printable } from "../lib/message/printable.ts";
 import { chatKey, chatOf, keyOf } from "../lib/storage/row.ts";
 import { explanationOf } from "./explanation.ts";
-import { INCOMPLETE, lineOf, printable } from "./preview.ts";
+import { lineOf } from "./preview.ts";
 import { enterStage } from "./stage.ts";
 
 const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message ID] [options]

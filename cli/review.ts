@@ -3,9 +3,11 @@ import { type Reader, readTable } from "../lib/archive/reader.ts";
 import type { Revision } from "../lib/archive/revisions.ts";
 import { collect, reviewPlaces } from "../lib/archive/selection.ts";
 import { withTexts } from "../lib/archive/texts.ts";
+import { outlineOf } from "../lib/message/outline.ts";
+import { INCOMPLETE } from "../lib/message/preview.ts";
+import { printable } from "../lib/message/printable.ts";
 import { judge } from "../lib/message/verdict.ts";
 import { verdictAttributes } from "../lib/storage/row.ts";
-import { INCOMPLETE, printable, TOO_DEEP } from "./preview.ts";
 import { enterStage } from "./stage.ts";
 
 const USAGE = `npm run --silent review -- [options]
@@ -16,6 +18,8 @@ Lists what no schema recognizes, grouped by what is wrong with it, with one samp
   --revalidate     judge the stored messages again with today's schemas, and update their verdict
   --stage NAME     a deployed stage, with the usual AWS credentials (default: local)
 `;
+
+const LONGEST_SAMPLE = 5_000;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -54,28 +58,19 @@ function list(revisions: readonly Revision[], show: boolean): void {
 		if (newest === undefined) continue;
 		console.log(`${group.length} x ${printable(violation)}`);
 		const { text = INCOMPLETE } = newest;
-		const sample = show ? text : blankJson(text);
+		const sample = show ? text : blanked(text);
 		console.log(`    newest ${newest.row.receivedAt}  ${printable(sample)}`);
 	}
 	if (groups.length === 0) console.log("nothing to review");
 }
 
-function blankJson(text: string): string {
-	try {
-		return JSON.stringify(blank(JSON.parse(text)));
-	} catch {
-		return TOO_DEEP;
-	}
-}
-
 /** The shape of a message without what it says; its types stay, they are what is looked for. */
-function blank(value: unknown, key?: string): unknown {
-	if (/type$/i.test(key ?? "") && typeof value === "number") return value;
-	if (typeof value === "string") return value === "" ? "" : "…";
-	if (typeof value === "number") return 0;
-	if (Array.isArray(value)) return value.slice(0, 1).map((one) => blank(one));
-	if (typeof value !== "object" || value === null) return value;
-	return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, blank(one, name)]));
+function blanked(text: string): string {
+	const leaf = (value: unknown, key: string): unknown => {
+		if (typeof value === "string") return value === "" ? "" : "…";
+		return typeof value === "number" && !/type$/i.test(key) ? 0 : value;
+	};
+	return outlineOf(JSON.parse(text), { longest: LONGEST_SAMPLE, mostItems: 1, leaf });
 }
 
 async function revalidate(reader: Reader, revisions: readonly Revision[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { MessageItem } from "../../lib/archive/reader.ts";
 import type { RefusalReason } from "../../lib/intake/reply.ts";
+import type { Preview } from "../../lib/message/preview.ts";
 import type { Conformance } from "../../lib/message/verdict.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
 
@@ -142,37 +143,6 @@ export interface MessageSummary extends RowKey {
 	readonly journey?: Journey;
 	readonly preview: Preview;
 }
-
-/** What a chat would show of a message. */
-export type Preview =
-	| { readonly kind: "text" | "history" | "money" | "call"; readonly text: string }
-	| { readonly kind: "quote"; readonly text: string; readonly quoted: string }
-	| { readonly kind: "file"; readonly name: string; readonly bytes?: number }
-	| { readonly kind: "voice"; readonly seconds?: number; readonly text?: string }
-	| { readonly kind: "card"; readonly name: string }
-	| {
-			readonly kind: "image" | "emoticon";
-			readonly url?: string;
-			readonly width?: number;
-			readonly height?: number;
-	  }
-	| { readonly kind: "video"; readonly url?: string; readonly seconds?: number }
-	| {
-			readonly kind: "link" | "miniProgram" | "channels" | "location";
-			readonly title: string;
-			readonly description?: string;
-			readonly url?: string;
-	  }
-	| { readonly kind: "recall"; readonly messageId: string }
-	| { readonly kind: "invite"; readonly room: string; readonly by: string }
-	| { readonly kind: "joined" | "left"; readonly names: readonly string[]; readonly by: string }
-	| { readonly kind: "renamed"; readonly room: string; readonly by: string }
-	| { readonly kind: "recallFailed" }
-	/** The first push of rich media has nothing in it yet. */
-	| { readonly kind: "empty" }
-	/** A part of its text is missing. */
-	| { readonly kind: "incomplete" }
-	| { readonly kind: "other"; readonly text: string };
 
 /** A message opened. */
 export interface MessageDetail {

@@ -2,11 +2,11 @@ import { setTimeout } from "node:timers/promises";
 import type { CallbackItem, MessageItem, Reader } from "../../lib/archive/reader.ts";
 import { foldRevisions, groupOf, type Message } from "../../lib/archive/revisions.ts";
 import { withTexts } from "../../lib/archive/texts.ts";
+import { cut, previewOf } from "../../lib/message/preview.ts";
 import { readMessage } from "../../lib/message/shape.ts";
 import { chatOf, type RowKey } from "../../lib/storage/row.ts";
 import { given } from "./fields.ts";
 import type { Journeys } from "./journeys.ts";
-import { cut, previewOf } from "./preview.ts";
 import type { CallbackSummary, MessageDetail, MessageSummary } from "./protocol.ts";
 
 /** The newest messages of the table, as summaries. */

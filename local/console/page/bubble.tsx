@@ -1,4 +1,4 @@
-import type { Preview } from "../protocol.ts";
+import type { Preview } from "../../../lib/message/preview.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";

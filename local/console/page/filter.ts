@@ -1,4 +1,5 @@
-import type { MessageSummary, Preview } from "../protocol.ts";
+import type { Preview } from "../../../lib/message/preview.ts";
+import type { MessageSummary } from "../protocol.ts";
 
 /** Which messages are to be seen; an empty word lets all through. */
 export interface Filter {

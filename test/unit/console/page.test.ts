@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { previewOf } from "../../../lib/message/preview.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
 import { isOwn } from "../../../local/console/guard.ts";
 import { changesOf } from "../../../local/console/page/changes.ts";
@@ -9,7 +10,6 @@ import { hashOf, readPlace } from "../../../local/console/page/place.ts";
 import { nothing, updated } from "../../../local/console/page/state.ts";
 import { readViolation, segmentsOf } from "../../../local/console/page/violation.ts";
 import { piecesOf } from "../../../local/console/page/visible.ts";
-import { previewOf } from "../../../local/console/preview.ts";
 import type { MessageSummary } from "../../../local/console/protocol.ts";
 import { textMessage } from "../../callbacks.ts";
 

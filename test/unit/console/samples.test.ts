@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { previewOf } from "../../../lib/message/preview.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
 import { judge } from "../../../lib/message/verdict.ts";
 import { typeLabels } from "../../../lib/schema/generated/labels.js";
 import { dictionary, englishTypes, storyWords } from "../../../local/console/page/words.ts";
-import { previewOf } from "../../../local/console/preview.ts";
 import { requestsOf, sampleChoices } from "../../../local/console/samples.ts";
 import { withoutToken } from "../../../local/console/sending.ts";
 import { callbackBody, callbackNames } from "../../callbacks.ts";
