@@ -1,17 +1,17 @@
 import { neededCorrections } from "../build/needed-corrections.ts";
 import type { Revision } from "../lib/archive/revisions.ts";
+import { parseObject } from "../lib/message/json-text.ts";
 import { normalize } from "../lib/message/shape.ts";
 
 /**
  * Says in words why a message has its conformance. For a corrected one: without which of the
  * corrections it would not be accepted.
  */
-export async function explanationOf({ row, text }: Revision): Promise<string> {
-	if (text === undefined) return "  a part of its text is missing";
-	if (row.conformance === "documented") return "  the published schema accepts it";
-	if (row.conformance === "unrecognized") {
-		return (row.violations ?? []).map((violation) => `  ${violation}`).join("\n");
-	}
-	const needed = await neededCorrections(normalize(JSON.parse(text)));
-	return needed.map(({ id, wrong, fix }) => `  ${id}  ${wrong} -> ${fix}`).join("\n");
+export async function explanationOf({ row, text }: Revision): Promise<string[]> {
+	if (row.conformance === "documented") return ["the published schema accepts it"];
+	if (row.conformance === "unrecognized") return [...(row.violations ?? [])];
+	const message = parseObject((await text()) ?? "");
+	if (message === undefined) return ["a part of its text is missing"];
+	const needed = await neededCorrections(normalize(message));
+	return needed.map(({ id, wrong, fix }) => `${id}  ${wrong} -> ${fix}`);
 }

@@ -8,7 +8,7 @@ import pMap from "p-map";
 import pWaitFor from "p-wait-for";
 import { openDeadLetters } from "../lib/archive/dead-letters.ts";
 import { type Reader, readTable } from "../lib/archive/reader.ts";
-import { partKeysOf, textOf } from "../lib/storage/record.ts";
+import { withText } from "../lib/archive/revisions.ts";
 import type { Fault, FaultProxy } from "./fault-proxy.ts";
 import { type Delivery, deliveries, randomFrom } from "./ledger-mix.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -170,12 +170,11 @@ async function waiting(stack: Stack, QueueUrl: string): Promise<number> {
 async function keptTexts(reader: Reader): Promise<string[]> {
 	const kept: string[] = [];
 	for await (const page of reader.allRows()) {
-		for (const row of page)
-			kept.push(textOf(row, await reader.parts(partKeysOf(row))) ?? "incomplete");
+		for (const row of page) kept.push((await withText(reader, row).text()) ?? "incomplete");
 	}
 	for await (const page of reader.callbackRows()) {
 		for (const row of page) {
-			const text = textOf(row, await reader.parts(partKeysOf(row)));
+			const text = await withText(reader, row).text();
 			kept.push(JSON.stringify([row.method, row.path, row.query, text]));
 		}
 	}

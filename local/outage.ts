@@ -77,16 +77,15 @@ export async function sufferOutage(
 	const back = performance.now();
 	await pWaitFor(async () => (await lying(stack, stack.queueUrl)) === 0, { timeout: DEADLINE_MS });
 	const healedAfter = secondsSince(back);
+	const { queue, deadLetterQueue } = stack.definitions;
+	const letters = openDeadLetters(queue.name, deadLetterQueue.name);
 	return {
 		acknowledged: answers.filter((status) => status === 200).length,
 		seconds,
 		fewestTries,
 		mostTries: Math.max(0, ...tries),
 		setAsideAfter,
-		deadLetters: await openDeadLetters(
-			stack.definitions.queue.name,
-			stack.definitions.deadLetterQueue.name,
-		).peek(),
+		deadLetters: (await letters.peek()).letters,
 		rowsOfEach: await countRows(stack, ids),
 		healedAfter,
 	};

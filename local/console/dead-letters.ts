@@ -1,27 +1,21 @@
 import type { DeadLetter } from "../../lib/archive/dead-letters.ts";
-import { unpackEnvelope } from "../../lib/storage/envelope.ts";
-import { isOfMessage } from "../../lib/storage/row.ts";
+import { isOfMessage, type Row } from "../../lib/storage/row.ts";
 import { given } from "./fields.ts";
 import type { DeadLetterSummary } from "./protocol.ts";
 
 /** What the page shows of a dead letter. */
 export function deadLetterSummary(letter: DeadLetter): DeadLetterSummary {
-	const { packed, reason, queuedAt, sqsMessageId } = letter;
+	const { row, reason, queuedAt, sqsMessageId } = letter;
 	return {
 		id: sqsMessageId,
 		queuedAt: new Date(queuedAt).toISOString(),
-		...given("holds", contentOf(packed)),
+		...given("holds", row && contentOf(row)),
 		...given("reason", reason),
 	};
 }
 
-function contentOf(packed: DeadLetter["packed"]): DeadLetterSummary["holds"] {
-	try {
-		const { row } = unpackEnvelope(packed);
-		if (!isOfMessage(row)) return { name: `${row.method} /${row.path}` };
-		const { type, messageId = "" } = row;
-		return { ...given("type", type), name: messageId };
-	} catch {
-		return undefined;
-	}
+function contentOf(row: Row): DeadLetterSummary["holds"] {
+	if (!isOfMessage(row)) return { name: `${row.method} /${row.path}` };
+	const { type, messageId = "" } = row;
+	return { ...given("type", type), name: messageId };
 }

@@ -144,7 +144,7 @@ export async function openModel(stack: Stack): Promise<Model> {
 		deadLetters = { ...deadLetters, isLooking: true };
 		dirty.add("deadLetters");
 		const { count } = deadLetters;
-		const found = await letters.peek().catch(() => []);
+		const { letters: found } = await letters.peek().catch(() => ({ letters: [] }));
 		const isStale = deadLetters.count !== count;
 		deadLetters = {
 			count: deadLetters.count,

@@ -1,9 +1,8 @@
 import { setTimeout } from "node:timers/promises";
-import type { CallbackItem, MessageItem, Reader } from "../../lib/archive/reader.ts";
-import { foldRevisions, groupOf, type Message } from "../../lib/archive/revisions.ts";
-import { withTexts } from "../../lib/archive/texts.ts";
+import type { CallbackItem, Reader } from "../../lib/archive/reader.ts";
+import { groupOf, type Message } from "../../lib/archive/revisions.ts";
+import { messageAt } from "../../lib/archive/selection.ts";
 import { cut, previewOf } from "../../lib/message/preview.ts";
-import { readMessage } from "../../lib/message/shape.ts";
 import { chatOf, type RowKey } from "../../lib/storage/row.ts";
 import { given } from "./fields.ts";
 import type { Journeys } from "./journeys.ts";
@@ -30,8 +29,6 @@ const MOST_EARLIER = 200;
 /** How many messages are kept at all; older ones are still in the table. */
 const MOST_MESSAGES = 500;
 const MOST_CALLBACKS = 50;
-/** More revisions of one message than these are not looked at. */
-const MOST_REVISIONS = 50;
 /** When more rows than this wait to be read, the oldest of them are not: newer ones push them out. */
 const MOST_TOUCHED = 300;
 const RETRY_MS = 500;
@@ -53,25 +50,10 @@ export function openTimeline(
 	let isStopping = false;
 	let working: Promise<void> = Promise.resolve();
 
-	const groupAround = async ({ pk, sk }: RowKey): Promise<Message | undefined> => {
-		const [row] = await rowsOfRange(reader, { key: pk, from: sk, to: sk }, () => true);
-		if (row === undefined) return undefined;
-		const { messageId } = row;
-		const isSibling = (other: MessageItem): boolean => groupOf(other) === groupOf(row);
-		const rows =
-			messageId === undefined
-				? [row]
-				: await rowsOfRange(
-						reader,
-						{ index: "byMessage", key: messageId, from: "0", to: "~" },
-						isSibling,
-					);
-		return foldRevisions(await withTexts(reader, rows.length > 0 ? rows : [row]))[0];
-	};
 	const show = async (key: RowKey): Promise<void> => {
-		const message = await groupAround(key);
+		const message = await messageAt(reader, key);
 		if (message === undefined) return;
-		const summary = summaryOf(message, journeys);
+		const summary = await summaryOf(message, journeys);
 		messages.delete(summary.id);
 		messages.set(summary.id, summary);
 		for (const id of messages.keys()) {
@@ -135,35 +117,22 @@ export function openTimeline(
 		messages: () => [...messages.values()],
 		callbacks: () => [...callbacks.values()].reverse(),
 		async open(key) {
-			const message = await groupAround(key);
-			return (
-				message && {
-					summary: summaryOf(message, journeys),
-					revisions: message.revisions.map(({ row, text }) => {
-						const { message: _, messageGzip: __, ...attributes } = row;
-						return { attributes, ...given("text", text), journeys: journeys.to(row) };
-					}),
-				}
-			);
+			const message = await messageAt(reader, key);
+			if (message === undefined) return undefined;
+			const revisions = message.revisions.map(async ({ row, text }) => {
+				const { message: _, messageGzip: __, ...attributes } = row;
+				return { attributes, ...given("text", await text()), journeys: journeys.to(row) };
+			});
+			return {
+				summary: await summaryOf(message, journeys),
+				revisions: await Promise.all(revisions),
+			};
 		},
 		async stop() {
 			isStopping = true;
 			await working;
 		},
 	};
-}
-
-async function rowsOfRange(
-	reader: Reader,
-	range: Parameters<Reader["rowsOf"]>[0],
-	wanted: (row: MessageItem) => boolean,
-): Promise<MessageItem[]> {
-	const rows: MessageItem[] = [];
-	for await (const page of reader.rowsOf(range)) {
-		rows.push(...page.filter(wanted));
-		if (rows.length >= MOST_REVISIONS) break;
-	}
-	return rows;
 }
 
 /** Keys of one row of each of the newest messages, oldest first; never more in memory than needed. */
@@ -188,12 +157,12 @@ async function newestKeys(
 	return newest;
 }
 
-function summaryOf(
+async function summaryOf(
 	{ fullest, revisions }: Message,
 	journeys: Pick<Journeys, "to">,
-): MessageSummary {
-	const { row, text } = fullest;
-	const reading = text === undefined ? undefined : readMessage(text);
+): Promise<MessageSummary> {
+	const { row } = fullest;
+	const reading = await fullest.reading();
 	const ways = revisions.flatMap((revision) => journeys.to(revision.row));
 	const newest = revisions.at(-1) ?? fullest;
 	return {

@@ -11,7 +11,7 @@ import {
 	type Reader,
 	readTable,
 } from "../../lib/archive/reader.ts";
-import { withTexts } from "../../lib/archive/texts.ts";
+import { withText } from "../../lib/archive/revisions.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 
 /** A row as the tests look at it. */
@@ -85,8 +85,8 @@ export function useStack(
 		async rows() {
 			const rows: StoredRow[] = [];
 			for await (const page of reader.allRows()) {
-				for (const { row, text = "(incomplete)" } of await withTexts(reader, page)) {
-					rows.push({ ...row, text });
+				for (const row of page) {
+					rows.push({ ...row, text: (await withText(reader, row).text()) ?? "(incomplete)" });
 				}
 			}
 			return rows;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
-import { foldRevisions } from "../../lib/archive/revisions.ts";
+import { foldRevisions, revisionOf } from "../../lib/archive/revisions.ts";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
 import { callbackBody, callbackNames, denseText, expected, textMessage } from "../callbacks.ts";
 import { type StoredRow, useStack } from "./harness.ts";
@@ -48,12 +48,12 @@ test("every sample body is answered by the contract, and kept word for word, onc
 
 test("pushes of an image are three revisions of one message; two bots' copies are two", async () => {
 	const all = await harness.rows();
-	const images = foldRevisions(
-		all.filter(({ text }) => text.includes("0c0d0c0d")).map((row) => ({ row, text: row.text })),
-	);
+	const rows = all.filter(({ text }) => text.includes("0c0d0c0d"));
+	const nothing = { parts: async () => [] };
+	const images = await foldRevisions(rows.map((row) => revisionOf(nothing, row)));
 	expect(images).toHaveLength(1);
 	expect(images[0]?.revisions).toHaveLength(3);
-	expect(images[0]?.fullest.text).toContain("i-orig.jpg");
+	expect(await images[0]?.fullest.text()).toContain("i-orig.jpg");
 	const copies = all.filter(({ messageId }) => messageId === "0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d");
 	expect(new Set(copies.map(({ botId }) => botId)).size).toBe(2);
 });
