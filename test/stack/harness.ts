@@ -29,11 +29,20 @@ export interface Harness {
 	/** Every row of the table. */
 	rows(): Promise<StoredRow[]>;
 	/** Runs a command of `cli/` against this stack; what it wrote, and how it ended. */
-	command(file: string, ...options: string[]): Promise<{ all: string; exitCode?: number }>;
+	command(file: string, ...options: string[]): Promise<Ended>;
 	/** Messages in the queue, waiting or being handled. */
 	waiting(queueUrl: string): Promise<number>;
 	/** Makes a message that failed come back after so many seconds. */
 	retryAfter(seconds: number): Promise<void>;
+}
+
+/** How a command ended. */
+export interface Ended {
+	readonly stdout: string;
+	readonly stderr: string;
+	/** Both, in the order in which they came. */
+	readonly all: string;
+	readonly exitCode?: number;
 }
 
 /** What the platform gets to see. */
