@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { readTable } from "../../lib/archive/reader.ts";
 import { allCorrections } from "../../lib/schema/corrected-schema.ts";
 import { environmentWithoutAws } from "../../local/environment.ts";
-import { callbackBody } from "../callbacks.ts";
+import { sampleBody } from "../../local/samples.ts";
 
 const CHAT = "65f0a1b2c3d4e5f60718293a";
 const DEADLINE = { timeout: 30_000, interval: 100 };
@@ -69,7 +69,7 @@ async function start(...options: string[]) {
 }
 
 async function post(name: string): Promise<void> {
-	const body = callbackBody(name);
+	const body = sampleBody(name);
 	const response = await fetch(`http://127.0.0.1:${port}/message`, { method: "POST", body });
 	expect(response.status).toBe(200);
 }
@@ -104,7 +104,7 @@ test("a newcomer's way: start, post, read, stop, start again, start afresh", asy
 		lines.slice(1),
 	);
 	const [json = ""] = await messages("--chat", CHAT, "--json", "--limit", "1");
-	const body = callbackBody("t06-image-push3-artwork").replace("9f1e2d3c4b5a69788796a5b4", "");
+	const body = sampleBody("t06-image-push3-artwork").replace("9f1e2d3c4b5a69788796a5b4", "");
 	expect(JSON.parse(json)).toMatchObject({ chatId: CHAT, type: 6, isSelf: false, message: body });
 	const explained = await messages("--chat", CHAT, "--explain", "--until", "2026-01-01T00:01:00Z");
 	expect(explained.slice(1).map((line) => line.trim().slice(0, 3))).toEqual(["T03", "K06", "T01"]);

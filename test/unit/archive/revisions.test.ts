@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { foldRevisions, type Revision } from "../../../lib/archive/revisions.ts";
 import { labelOf } from "../../../lib/message/labels.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
-import { callbackBody, envelopeOf, textMessage } from "../../callbacks.ts";
+import { sampleBody } from "../../../local/samples.ts";
+import { envelopeOf, textMessage } from "../../callbacks.ts";
 
 const revision = (text: string, receivedAt: string): Revision => ({
 	row: envelopeOf(text, { receivedAt }).row,
@@ -19,11 +20,11 @@ test("three pushes of an image in any order are one message that shows the origi
 	await fc.assert(
 		fc.asyncProperty(fc.shuffledSubarray(pushes, { minLength: 3 }), async (order) => {
 			const messages = await foldRevisions(
-				order.map((name, i) => revision(callbackBody(name), minute(i))),
+				order.map((name, i) => revision(sampleBody(name), minute(i))),
 			);
 			expect(messages).toHaveLength(1);
 			const texts = await Promise.all(messages[0]?.revisions.map(({ text }) => text()) ?? []);
-			expect(texts).toEqual(order.map(callbackBody));
+			expect(texts).toEqual(order.map(sampleBody));
 			expect(await messages[0]?.fullest.text()).toContain("i-orig.jpg");
 		}),
 	);
@@ -37,8 +38,8 @@ test("of equally full revisions the latest stands", async () => {
 
 test("two bots' copies, and messages without id, stay apart", async () => {
 	const texts = [
-		callbackBody("dup-room-two-bots-a"),
-		callbackBody("dup-room-two-bots-b"),
+		sampleBody("dup-room-two-bots-a"),
+		sampleBody("dup-room-two-bots-b"),
 		textMessage({ botId: "other" }),
 		textMessage(),
 		textMessage({ messageId: "", payload: { text: "1" } }),
@@ -87,7 +88,7 @@ test.each([
 	["t03-card-verbatim-tabs", "t03-card-natural", ["coworker", "type"]],
 	["t06-image-verbatim-dotted", "t06-image-push3-artwork", ["artwork"]],
 ])("%s reads like %s", (verbatim, natural, keys) => {
-	const [one, other] = [verbatim, natural].map((name) => readMessage(callbackBody(name)).payload);
+	const [one, other] = [verbatim, natural].map((name) => readMessage(sampleBody(name)).payload);
 	for (const key of keys) {
 		expect(typeof one?.[key]).toBe(typeof other?.[key]);
 		expect(one?.[key]).toBeDefined();
@@ -95,15 +96,15 @@ test.each([
 });
 
 test("dotted keys become the object that the payload's type names, the others stay", async () => {
-	expect(readMessage(callbackBody("t10001-verbatim-flat")).payload).toMatchObject({
+	expect(readMessage(sampleBody("t10001-verbatim-flat")).payload).toMatchObject({
 		subPayload: { timestamp: 1, inviteeList: ["a"], inviter: {} },
 		"RoomTopicPayload.newTopic": "x",
 	});
-	expect(readMessage(callbackBody("t10000-verbatim-flat")).payload).toEqual({
+	expect(readMessage(sampleBody("t10000-verbatim-flat")).payload).toEqual({
 		type: 6,
 		subPayload: { memberNames: ["示例客户丙"], inviterName: "BotYiHao" },
 	});
-	expect(readMessage(callbackBody("t06-image-verbatim-dotted")).payload.artwork).toEqual({
+	expect(readMessage(sampleBody("t06-image-verbatim-dotted")).payload.artwork).toEqual({
 		height: 2556,
 		width: "1179",
 	});
