@@ -1,5 +1,5 @@
 import getPort from "get-port";
-import { receiveConfig } from "../lib/config.ts";
+import { receiveProblems } from "../lib/config.ts";
 import { ANYONE, isSecretShaped, SECRET_SHAPE } from "../lib/intake/secret.ts";
 import { type Console, startConsole } from "../local/console/server.ts";
 import { type Stack, startStack } from "../local/stack.ts";
@@ -21,6 +21,11 @@ Starts the whole path on this machine, from the callback URL to the table, and p
 `;
 
 const LAST_PORT = 65_535;
+const GIVEN_BY_THE_STACK = {
+	...{ QUEUE_URL: "-", DEAD_LETTER_QUEUE_URL: "-", TABLE_NAME: "-" },
+	...{ AWS_REGION: "-", AWS_ACCESS_KEY_ID: "-", AWS_SECRET_ACCESS_KEY: "-" },
+	CALLBACK_TOKEN_DIGESTS: ANYONE,
+};
 /** The console lives from the line that the functions write of each message. */
 const logLevel = process.env.LOG_LEVEL ?? "INFO";
 
@@ -62,14 +67,8 @@ function settings(): { readonly port: number; readonly engine: Engine } {
 		const odd = secretsOf(name).findIndex((secret) => !isSecretShaped(secret));
 		if (odd >= 0) problems.push(`number ${odd + 1} of ${name} must have ${SECRET_SHAPE}`);
 	}
-	try {
-		// The functions would say it themselves, but to each callback and with HTTP 500.
-		const others = { QUEUE_URL: "-", TABLE_NAME: "-", CALLBACK_TOKEN_DIGESTS: ANYONE };
-		const aws = { AWS_REGION: "-", AWS_ACCESS_KEY_ID: "-", AWS_SECRET_ACCESS_KEY: "-" };
-		receiveConfig({ ...others, ...aws, ON_UNRECOGNIZED });
-	} catch (error) {
-		problems.push(error instanceof Error ? error.message : "the settings are wrong");
-	}
+	// The functions would say these themselves, but to each callback and with HTTP 500.
+	problems.push(...receiveProblems({ ...GIVEN_BY_THE_STACK, ON_UNRECOGNIZED }));
 	if (problems.length > 0) throw new Error(problems.join("; "));
 	return { port, engine };
 }

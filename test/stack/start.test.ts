@@ -209,6 +209,7 @@ test.each([
 	[{ ON_UNRECOGNIZED: "foo" }, 'ON_UNRECOGNIZED is "foo"'],
 	[{ CALLBACK_TOKENS: "9f1e2d3c4b5a69788796a5b4,short" }, "number 2 of CALLBACK_TOKENS must have"],
 	[{ PORT: "http" }, 'PORT is "http"'],
+	[{ LOG_LEVEL: "loud" }, 'logLevel is "loud"'],
 	[{ DYNAMODB: "oracle" }, 'DYNAMODB is "oracle"'],
 ])("a start with %j is told in words", async (env, words) => {
 	const { exitCode, stdout, stderr } = await nodeWith(env, "cli/start.ts");

@@ -92,6 +92,7 @@ async function post(body: string): Promise<void> {
 			headers: {},
 			rawPath: "/message",
 			rawQueryString: "",
+			headers: {},
 			requestContext: { timeEpoch: Date.now(), http },
 		},
 		{ functionName: "receive" },
