@@ -2,11 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import getPort from "get-port";
 import pMap from "p-map";
 import pWaitFor from "p-wait-for";
 import { openDeadLetters } from "../lib/archive/dead-letters.ts";
+import { countQueue } from "../lib/archive/queue-counts.ts";
 import { type Reader, readTable } from "../lib/archive/reader.ts";
 import { withText } from "../lib/archive/revisions.ts";
 import type { Fault, FaultProxy } from "./fault-proxy.ts";
@@ -142,28 +143,19 @@ async function settle(stack: Stack): Promise<number> {
 		stack.tableName,
 		stack.tableName.replace("messages", "dead-letters"),
 	);
+	const waiting = async (url: string): Promise<number> =>
+		(await countQueue(stack.queue.client, url)).all;
 	let redriven = 0;
 	await pWaitFor(
 		async () => {
-			if ((await waiting(stack, stack.deadLetterQueueUrl)) > 0) {
-				redriven += await deadLetters.redrive();
-			}
+			if ((await waiting(stack.deadLetterQueueUrl)) > 0) redriven += await deadLetters.redrive();
 			return (
-				(await waiting(stack, stack.queueUrl)) === 0 &&
-				(await waiting(stack, stack.deadLetterQueueUrl)) === 0
+				(await waiting(stack.queueUrl)) === 0 && (await waiting(stack.deadLetterQueueUrl)) === 0
 			);
 		},
 		{ interval: 200, timeout: 300_000 },
 	);
 	return redriven;
-}
-
-async function waiting(stack: Stack, QueueUrl: string): Promise<number> {
-	const { Attributes = {} } = await stack.queue.client.send(
-		new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
-	);
-	const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes;
-	return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
 }
 
 /** Everything in the table, in the form in which a delivery expects it; with repetitions. */

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import {
 	ChangeMessageVisibilityCommand,
 	DeleteMessageCommand,
-	GetQueueAttributesCommand,
 	GetQueueUrlCommand,
 	type Message,
 	ReceiveMessageCommand,
@@ -12,6 +11,7 @@ import {
 import { TEXT_ATTRIBUTE, unpackEnvelope } from "../storage/envelope.ts";
 import { REASON_ATTRIBUTE } from "../storage/retry.ts";
 import type { Row } from "../storage/row.ts";
+import { countQueue } from "./queue-counts.ts";
 
 /** A message that can never be stored as things are. */
 export interface DeadLetter {
@@ -51,10 +51,6 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 	const client = new SQSClient({ useQueueUrlAsEndpoint: false });
 	const urlOf = async (QueueName: string): Promise<string | undefined> =>
 		(await client.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl;
-	const attributesOf = async (QueueUrl: string | undefined): Promise<Record<string, string>> => {
-		const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
-		return (await client.send(command)).Attributes ?? {};
-	};
 	const receive = async (QueueUrl: string | undefined, seconds: number): Promise<Message[]> => {
 		const command = new ReceiveMessageCommand({
 			QueueUrl,
@@ -77,13 +73,10 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 				if (unseen.length === 0) break;
 			}
 			// Counted once more: what another look has hidden has not come.
-			const counts = await attributesOf(QueueUrl);
-			const there =
-				Number(counts.ApproximateNumberOfMessages ?? 0) +
-				Number(counts.ApproximateNumberOfMessagesNotVisible ?? 0);
+			const { all } = await countQueue(client, QueueUrl);
 			return {
 				letters: [...found.values()].map(deadLetterOf),
-				hidden: Math.max(0, there - found.size),
+				hidden: Math.max(0, all - found.size),
 			};
 		},
 		async redrive() {
@@ -95,9 +88,9 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 			for (;;) {
 				const messages = await receive(source, MOVE_SECONDS);
 				if (messages.length === 0) {
-					const { ApproximateNumberOfMessagesNotVisible: hidden = 0 } = await attributesOf(source);
+					const { hidden } = await countQueue(client, source);
 					// Somebody has just looked at the others, so they come back in a moment.
-					if (Number(hidden) <= again.length) break;
+					if (hidden <= again.length) break;
 				}
 				await Promise.all(
 					messages.map(async (message) => {

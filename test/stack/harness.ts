@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { execa } from "execa";
 import getPort from "get-port";
 import { afterAll, beforeAll } from "vitest";
+import { countQueue } from "../../lib/archive/queue-counts.ts";
 import {
 	type CallbackItem,
 	type MessageItem,
@@ -107,11 +108,7 @@ export function useStack(
 			return execa("node", [`cli/${file}.ts`, ...options], { env, reject: false, all: true });
 		},
 		async waiting(queueUrl) {
-			const { Attributes = {} } = await stack.queue.client.send(
-				new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] }),
-			);
-			const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes;
-			return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+			return (await countQueue(stack.queue.client, queueUrl)).all;
 		},
 		async retryAfter(seconds) {
 			await stack.queue.client.send(
