@@ -88,7 +88,6 @@ async function post(body: string): Promise<void> {
 			headers: {},
 			rawPath: "/message",
 			rawQueryString: "",
-			headers: {},
 			requestContext: { timeEpoch: Date.now(), http },
 		},
 		{ functionName: "receive" },
