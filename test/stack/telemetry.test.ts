@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
 import { sampleBody } from "../../local/samples.ts";
 import { textMessage } from "../callbacks.ts";
@@ -38,7 +38,8 @@ function emittedMetrics(log: string): NamedMetric[] {
 	});
 }
 
-test("a run that shows everything is counted", async () => {
+/** A run that shows everything there is to count. */
+beforeAll(async () => {
 	for (const n of ["1-no-media", "2-thumb", "3-artwork", "3-artwork"]) {
 		await keeping.post(sampleBody(`t06-image-push${n}`));
 	}
