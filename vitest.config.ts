@@ -5,7 +5,7 @@ import { hasJava } from "./local/table-emulator.ts";
 const withJava = hasJava();
 if (!withJava) {
 	console.warn(
-		"Java is missing: the stack is tested on dynalite only, not on Amazon's DynamoDB Local",
+		"A JDK is missing: the table is tested on dynalite only, not on Amazon's DynamoDB Local",
 	);
 }
 
@@ -14,18 +14,15 @@ if (!withChromium) {
 	console.warn("Chromium is missing: the console is not tested in a browser");
 }
 
-/** What these show does not depend on the table. */
-const ON_ONE_ENGINE = ["secrets", "gateway"].map((name) => `test/stack/${name}.test.ts`);
+const WAITING = { setupFiles: "test/seed.ts", testTimeout: 60_000, hookTimeout: 60_000 };
 
-const stack = (engine: string, exclude: readonly string[] = []) => ({
+/** What a table does is tested on each engine, what the stack does with it on one. */
+const table = (engine: string) => ({
 	test: {
 		name: engine,
-		include: ["test/stack/**/*.test.ts"],
-		exclude: [...exclude],
+		include: ["test/table/**/*.test.ts"],
 		env: { DYNAMODB: engine },
-		setupFiles: "test/seed.ts",
-		testTimeout: 60_000,
-		hookTimeout: 60_000,
+		...WAITING,
 	},
 });
 
@@ -38,8 +35,9 @@ export default defineConfig({
 		projects: [
 			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: "test/seed.ts" } },
 			{ test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 30_000 } },
-			stack("dynalite"),
-			...(withJava ? [stack("amazon", ON_ONE_ENGINE)] : []),
+			{ test: { name: "stack", include: ["test/stack/**/*.test.ts"], ...WAITING } },
+			table("dynalite"),
+			...(withJava ? [table("amazon")] : []),
 			...(withChromium
 				? [
 						{

@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import type { SQSRecord } from "aws-lambda";
 import { packEnvelope } from "../lib/storage/envelope.ts";
-import { callbackBody, envelopeOf } from "../test/callbacks.ts";
+import { sampleBody } from "../local/samples.ts";
+import { envelopeOf } from "../test/callbacks.ts";
 import { eventOf } from "./event.ts";
 
 // A process of its own for one function: its standard output is what CloudWatch Logs would bill.
@@ -11,7 +12,7 @@ const { handler } = createRequire(import.meta.url)(`../dist/${key}/index.cjs`);
 const times: number[] = [];
 
 for (let round = 0; round < Number(rounds); round++) {
-	const texts = names.map((name) => callbackBody(name).replace(/"timestamp": ?1/, `$&${round}`));
+	const texts = names.map((name) => sampleBody(name).replace(/"timestamp": ?1/, `$&${round}`));
 	const events =
 		key === "receive" ? texts.map((text) => eventOf(text)) : [{ Records: texts.map(recordOf) }];
 	for (const event of events) {

@@ -10,8 +10,9 @@ import type { Row } from "../lib/storage/row.ts";
 import { projectRoot, readDefinitions, serverlessCommand } from "../local/definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "../local/environment.ts";
 import { startQueueEmulator } from "../local/queue-emulator.ts";
+import { expected, sampleBody, sampleNames } from "../local/samples.ts";
 import { startTableEmulator } from "../local/table-emulator.ts";
-import { callbackBody, callbackNames, envelopeOf, expected } from "../test/callbacks.ts";
+import { envelopeOf } from "../test/callbacks.ts";
 import { eventOf } from "./event.ts";
 import { number, printMachine, printTable } from "./rounds.ts";
 
@@ -28,10 +29,10 @@ const PLATFORM_LINES = [68, 53, 152];
 const NETWORK_MS = 6;
 const ROUNDS = 20;
 
-const names = callbackNames.filter(
+const names = sampleNames.filter(
 	(name) => /^[tx]\d/.test(name) && expected[name]?.conformance !== "refused",
 );
-const texts = names.map(callbackBody);
+const texts = names.map(sampleBody);
 const mean = (values: readonly number[]): number =>
 	values.reduce((a, b) => a + b, 0) / values.length;
 

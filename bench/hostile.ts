@@ -6,7 +6,7 @@ import { sealedOf } from "../lib/intake/secret.ts";
 import { packEnvelope, unpackEnvelope } from "../lib/storage/envelope.ts";
 import { itemsOf, textOf } from "../lib/storage/record.ts";
 import { isOfMessage } from "../lib/storage/row.ts";
-import { callbackBody, callbackNames } from "../test/callbacks.ts";
+import { sampleBody, sampleNames } from "../local/samples.ts";
 import { spelled } from "../test/unit/intake/spellings.ts";
 import { TOKEN } from "./ways.ts";
 
@@ -58,7 +58,7 @@ const piece = fc.oneof(
 	fc.constantFrom(...SECRETS).chain(spelled),
 	fc.constantFrom("[".repeat(3_000), "\\".repeat(999), "a".repeat(2_000), '"x":1,'.repeat(200)),
 );
-const sample = fc.constantFrom(...callbackNames).map(callbackBody);
+const sample = fc.constantFrom(...sampleNames).map(sampleBody);
 /** A sample with pieces put into it, over some of its characters. */
 const mutated = fc
 	.tuple(sample, fc.array(fc.tuple(fc.nat(), fc.nat(6), piece), { maxLength: 4 }))

@@ -9,11 +9,11 @@ import { judge } from "../lib/message/verdict.ts";
 const RUNS = 15;
 const MESSAGES = 50_000;
 const body = readFileSync(
-	new URL("../test/callbacks/t07-text-2025-private.json", import.meta.url),
+	new URL("../samples/t07-text-2025-private.json", import.meta.url),
 	"utf8",
 );
 const documented = readFileSync(
-	new URL("../test/callbacks/t07-text-verbatim-tabs.json", import.meta.url),
+	new URL("../samples/t07-text-verbatim-tabs.json", import.meta.url),
 	"utf8",
 );
 

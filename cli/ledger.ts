@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { keepLedger } from "../local/ledger.ts";
+import { countOf, runCommand } from "./command.ts";
 
 const USAGE = `npm run ledger -- [options]
 
@@ -12,43 +12,28 @@ what lies in the table. Ends with 1 on any difference.
   DYNAMODB=amazon uses Amazon's DynamoDB Local
 `;
 
-async function main(): Promise<void> {
-	const { values } = parseArgs({
-		options: {
-			messages: { type: "string", default: "2000" },
-			faults: { type: "boolean", default: false },
-			seed: { type: "string", default: "1" },
-			help: { type: "boolean", default: false },
-		},
-	});
-	if (values.help) {
-		process.stdout.write(USAGE);
-		return;
-	}
-	const { differences, ...ledger } = await keepLedger({
-		messages: numberOf("messages", values.messages),
-		seed: numberOf("seed", values.seed),
-		withFaults: values.faults,
-		engine: process.env.DYNAMODB === "amazon" ? "amazon" : "dynalite",
-	});
-	for (const [name, value] of Object.entries(ledger)) {
-		console.log(`${name.padEnd(22)}${Math.round(value).toLocaleString("en").padStart(10)}`);
-	}
-	for (const difference of differences.slice(0, 20)) console.log(difference);
-	console.log(
-		differences.length === 0 ? "every promise kept" : `${differences.length} differences`,
-	);
-	process.exitCode = differences.length === 0 ? 0 : 1;
-}
-
-function numberOf(name: string, value: string): number {
-	const number = Number(value);
-	if (!Number.isInteger(number) || number < 1)
-		throw new Error(`--${name} must be a whole number from 1 on`);
-	return number;
-}
-
-main().catch((error: Error) => {
-	console.error(`ledger: ${error.message}`);
-	process.exit(1);
+await runCommand({
+	name: "ledger",
+	usage: USAGE,
+	options: {
+		messages: { type: "string", default: "2000" },
+		faults: { type: "boolean", default: false },
+		seed: { type: "string", default: "1" },
+	},
+	async run(values) {
+		const { differences, ...ledger } = await keepLedger({
+			messages: countOf("messages", values.messages),
+			seed: countOf("seed", values.seed),
+			withFaults: values.faults,
+			engine: process.env.DYNAMODB === "amazon" ? "amazon" : "dynalite",
+		});
+		for (const [name, value] of Object.entries(ledger)) {
+			console.log(`${name.padEnd(22)}${Math.round(value).toLocaleString("en").padStart(10)}`);
+		}
+		for (const difference of differences.slice(0, 20)) console.log(difference);
+		console.log(
+			differences.length === 0 ? "every promise kept" : `${differences.length} differences`,
+		);
+		process.exitCode = differences.length === 0 ? 0 : 1;
+	},
 });

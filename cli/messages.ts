@@ -1,158 +1,185 @@
-import { parseArgs } from "node:util";
+import { type Place, places, type Reader, readTable, reviewPlaces } from "../lib/archive/reader.ts";
+import type { Message } from "../lib/archive/revisions.ts";
 import {
-	type CallbackItem,
-	type MessageItem,
-	type Reader,
-	readTable,
-} from "../lib/archive/reader.ts";
-import { foldRevisions, type Message } from "../lib/archive/revisions.ts";
-import { collect, type Place, reviewPlaces } from "../lib/archive/selection.ts";
-import { withTexts } from "../lib/archive/texts.ts";
+	findMessages,
+	type Selection,
+	selectCallbacks,
+	selectMessages,
+} from "../lib/archive/selection.ts";
+import { beginningOf } from "../lib/message/outline.ts";
 import { INCOMPLETE } from "../lib/message/preview.ts";
 import { printable } from "../lib/message/printable.ts";
-import { chatKey, chatOf, keyOf } from "../lib/storage/row.ts";
+import { chatOf, type RowKey } from "../lib/storage/row.ts";
+import { countOf, runCommand, wrongUse } from "./command.ts";
 import { explanationOf } from "./explanation.ts";
-import { lineOf } from "./preview.ts";
-import { enterStage } from "./stage.ts";
+import { lineOf, shownTime, UNREADABLE } from "./preview.ts";
+import { enterStage, STAGE_USAGE, stageOptions } from "./stage.ts";
 
 const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message ID] [options]
 
+  --message ID     an id, or its beginning as a line shows it (this looks through the whole table)
   --callback NAME  instead of messages: the requests to that path, such as room/joined, or all of them
   --review         only what is unrecognized
-  --since TIME     from this time on, such as 2026-01-31 or 2026-01-31T08:00:00+08:00
+  --since TIME     from this time on, such as 2026-01-31 or 2026-01-31T08:00:00+08:00; UTC without a zone
   --until TIME     up to this time
-  --limit N        the newest N messages only
+  --limit N        the newest N only
   --revisions      every revision of a message, not just the fullest
   --explain        why a message is documented, corrected or unrecognized
   --json           one JSON object a line, with every attribute
-  --stage NAME     a deployed stage, with the usual AWS credentials (default: local)
-`;
+${STAGE_USAGE}`;
 
-async function main(): Promise<void> {
-	const { values } = parseArgs({
-		options: {
-			chat: { type: "string" },
-			contact: { type: "string" },
-			room: { type: "string" },
-			message: { type: "string" },
-			callback: { type: "string" },
-			review: { type: "boolean", default: false },
-			since: { type: "string" },
-			until: { type: "string" },
-			limit: { type: "string" },
-			revisions: { type: "boolean", default: false },
-			explain: { type: "boolean", default: false },
-			json: { type: "boolean", default: false },
-			stage: { type: "string", default: "local" },
-			help: { type: "boolean", default: false },
-		},
-	});
-	if (values.help) {
-		process.stdout.write(USAGE);
-		return;
-	}
-	const period = {
-		since: timeOf("since", values.since),
-		until: timeOf("until", values.until),
-	};
-	const limit = limitOf(values.limit);
-	const places = placesOf(values);
-	const reader = readTable((await enterStage(values.stage)).tableName);
-	if (values.callback !== undefined) {
-		await printCallbacks(reader, values.callback, values.json);
-		return;
-	}
-	const wanted = (row: MessageItem): boolean =>
-		(!values.review || row.review !== undefined) &&
-		(period.since ?? "") <= row.sentAt &&
-		row.sentAt <= (period.until ?? "~");
-	const rows = await collect(reader, places, period, wanted, limit);
-	const messages = foldRevisions(await withTexts(reader, rows)).slice(-limit);
-	for (const message of messages) await print(message, values);
-	// Whoever asks for one message must not take a piece of it for the whole.
-	const isIncomplete = messages.some(({ fullest }) => fullest.text === undefined);
-	if (values.message !== undefined && isIncomplete) process.exitCode = 1;
+const LONGEST_BODY = 500;
+
+/** A date, or a time, in UTC where it names no zone. */
+const TIME =
+	/^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?<zone> ?UTC|Z|[+-]\d\d:\d\d)?)?$/;
+
+const NAMES = ["chat", "contact", "room", "message"] as const satisfies (keyof typeof places)[];
+
+interface Values extends Partial<Readonly<Record<(typeof NAMES)[number] | "callback", string>>> {
+	readonly review: boolean;
+	readonly revisions: boolean;
+	readonly explain: boolean;
+	readonly json: boolean;
+	readonly stage: string;
 }
+
+await runCommand({
+	name: "messages",
+	usage: USAGE,
+	options: {
+		chat: { type: "string" },
+		contact: { type: "string" },
+		room: { type: "string" },
+		message: { type: "string" },
+		callback: { type: "string" },
+		review: { type: "boolean", default: false },
+		since: { type: "string" },
+		until: { type: "string" },
+		limit: { type: "string" },
+		revisions: { type: "boolean", default: false },
+		explain: { type: "boolean", default: false },
+		json: { type: "boolean", default: false },
+		...stageOptions,
+	},
+	async run(values) {
+		const selection = {
+			since: timeOf("since", values.since),
+			until: timeOf("until", values.until),
+			limit: values.limit === undefined ? undefined : countOf("limit", values.limit),
+		};
+		const selected = placesOf(values);
+		const { tableName } = await enterStage(values);
+		const reader = readTable(tableName, (key) => printOdd(key, values.json));
+		const shown =
+			values.callback === undefined
+				? await showMessages(reader, selected, selection, values)
+				: await showCallbacks(reader, values.callback, selection, values);
+		if (shown === 0) console.error(nothing(values));
+	},
+});
 
 /** @returns the keys to look under, or undefined for the whole table. */
-function placesOf(values: {
-	chat?: string;
-	contact?: string;
-	room?: string;
-	message?: string;
-	review: boolean;
-}): readonly Place[] | undefined {
-	const { chat, contact, room, message, review } = values;
-	const places: Place[] = [];
-	if (chat !== undefined) places.push({ key: chatKey(chat) });
-	if (contact !== undefined) places.push({ index: "byContact", key: keyOf(contact) });
-	if (room !== undefined) places.push({ index: "byRoom", key: keyOf(room) });
-	if (message !== undefined) places.push({ index: "byMessage", key: keyOf(message) });
-	if (places.length > 1)
-		throw new Error("one of --chat, --contact, --room and --message at a time");
-	if (places.length > 0) return places;
-	return review ? reviewPlaces : undefined;
-}
-
-/** Other callbacks than messages, in the order of their arrival. */
-async function printCallbacks(reader: Reader, name: string, json: boolean): Promise<void> {
-	const rows: CallbackItem[] = [];
-	const path = name.split("/").filter(Boolean).join("/");
-	for await (const page of reader.callbackRows(path === "all" ? undefined : path))
-		rows.push(...page);
-	rows.sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
-	for (const { row, text } of await withTexts(reader, rows)) {
-		const { messageGzip: _, messageParts: __, ...attributes } = row;
-		const request = `${row.method} /${row.path}${row.query && `?${row.query}`}`;
-		console.log(
-			json
-				? JSON.stringify({ ...attributes, ...said(text) })
-				: printable(`${row.receivedAt}  ${request}  ${text ?? INCOMPLETE}`),
-		);
+function placesOf(values: Values): readonly Place[] | undefined {
+	const named = NAMES.flatMap((name) => {
+		const id = values[name];
+		if (id === "") throw wrongUse(`--${name} wants an id`);
+		return id === undefined ? [] : [places[name](id)];
+	});
+	if (named.length > 1) throw wrongUse("one of --chat, --contact, --room and --message at a time");
+	const only = values.review || values.revisions || values.explain;
+	if (values.callback !== undefined && (named.length > 0 || only)) {
+		throw wrongUse("--callback goes with --since, --until, --limit and --json only");
 	}
+	if (named.length > 0) return named;
+	return values.review ? reviewPlaces : undefined;
 }
 
-async function print(
-	{ fullest, revisions }: Message,
-	options: { json: boolean; revisions: boolean; explain: boolean },
-): Promise<void> {
+async function showMessages(
+	reader: Reader,
+	selected: readonly Place[] | undefined,
+	selection: Selection,
+	values: Values,
+): Promise<number> {
+	const { review, message: id } = values;
+	const messages =
+		id === undefined
+			? await selectMessages(reader, { ...selection, places: selected, review })
+			: await findMessages(reader, id, { ...selection, review });
+	for (const message of messages) {
+		await print(message, values);
+		// Whoever asks for one message must not take a piece of it for the whole.
+		if (id !== undefined && (await message.fullest.text()) === undefined) process.exitCode = 1;
+	}
+	return messages.length;
+}
+
+/** Other callbacks than messages. */
+async function showCallbacks(
+	reader: Reader,
+	name: string,
+	selection: Selection,
+	{ json }: Values,
+): Promise<number> {
+	const path = name.split("/").filter(Boolean).join("/");
+	const callbacks = await selectCallbacks(reader, path === "all" ? undefined : path, selection);
+	for (const callback of callbacks) {
+		const { receivedAt, method, path: at, query } = callback.row;
+		if (json) {
+			printJson(callback.row, await callback.text());
+			continue;
+		}
+		const body = beginningOf((await callback.text()) ?? INCOMPLETE, LONGEST_BODY);
+		const request = `${method} /${at}${query && `?${query}`}`;
+		console.log(printable(`${shownTime(receivedAt)}  ${request}  ${body}`));
+	}
+	return callbacks.length;
+}
+
+async function print({ fullest, revisions }: Message, options: Values): Promise<void> {
 	const shown = options.revisions ? revisions : [fullest];
 	for (const revision of shown) {
 		if (options.json) {
-			const { messageGzip: _, messageParts: __, ...attributes } = revision.row;
 			const counted = options.revisions ? {} : { revisions: revisions.length };
-			const chatId = chatOf(attributes);
-			console.log(JSON.stringify({ chatId, ...attributes, ...counted, ...said(revision.text) }));
+			const chatId = chatOf(revision.row);
+			printJson({ chatId, ...revision.row, ...counted }, await revision.text());
 		} else {
-			console.log(lineOf(revision, options.revisions ? 1 : revisions.length));
+			console.log(await lineOf(revision, options.revisions ? 1 : revisions.length));
 		}
-		if (options.explain) console.log(await explanationOf(revision));
+		if (!options.explain) continue;
+		for (const reason of await explanationOf(revision)) console.log(`  ${printable(reason)}`);
 	}
 }
 
-/** What a row's text is called in JSON. */
-function said(text: string | undefined): object {
-	return text === undefined ? { isIncomplete: true } : { message: text };
+/** Every attribute, and the text wherever it lies; what a terminal would obey is escaped. */
+function printJson(row: object, text: string | undefined): void {
+	const said = text === undefined ? { isIncomplete: true } : { message: text };
+	const elsewhere = { message: undefined, messageGzip: undefined, messageParts: undefined };
+	console.log(printable(JSON.stringify({ ...row, ...elsewhere, ...said })));
+}
+
+function printOdd({ pk, sk }: RowKey, json: boolean): void {
+	const line = json
+		? JSON.stringify({ pk, sk, isUnreadable: true })
+		: `${UNREADABLE}  a row of another kind: ${pk} ${sk}`;
+	console.log(printable(line));
+}
+
+function nothing({ stage, ...values }: Values): string {
+	const isAsked = Object.entries(values).some(([name, value]) => name !== "json" && value);
+	if (isAsked) return "messages: nothing matches; without options every message is shown";
+	return stage === "local"
+		? "messages: there are none yet; npm start prints a curl that sends one"
+		: "messages: there are none yet in this stage";
 }
 
 function timeOf(name: string, value: string | undefined): string | undefined {
 	if (value === undefined) return undefined;
-	const time = Date.parse(value);
-	if (Number.isNaN(time))
-		throw new Error(`--${name} "${value}" is no time; try 2026-01-31T08:00:00+08:00`);
+	const match = TIME.exec(value);
+	const isDate = value.length === "2026-01-31".length;
+	const time = Date.parse(match?.groups?.zone || isDate ? value : `${value}Z`);
+	if (match === null || Number.isNaN(time)) {
+		throw wrongUse(`--${name} "${value}" is no time; try 2026-01-31T08:00:00+08:00`);
+	}
 	return new Date(time).toISOString();
 }
-
-function limitOf(value: string | undefined): number {
-	const limit = Number(value ?? Number.POSITIVE_INFINITY);
-	if (!(limit >= 1)) throw new Error(`--limit "${value}" must be a number from 1 on`);
-	return limit;
-}
-
-// A reader such as `head` may close the pipe before the last line.
-process.stdout.on("error", () => process.exit());
-
-main().catch((error: Error) => {
-	console.error(`messages: ${error.message}`);
-	process.exit(1);
-});

@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import getPort from "get-port";
 import { sufferOutage, triesInLog } from "../local/outage.ts";
 import { startStack } from "../local/stack.ts";
 import { textMessage } from "../test/callbacks.ts";
+import { countOf, runCommand } from "./command.ts";
 
 const USAGE = `npm run outage -- [--messages N] [--cycles N] [--engine dynalite|amazon]
 
@@ -13,47 +13,40 @@ Takes the table of a local stack away for so many times the first pause between 
 30 s when deployed), with messages waiting, and tells what became of them.
 `;
 
-async function main(): Promise<void> {
-	const { values } = parseArgs({
-		options: {
-			messages: { type: "string", default: "5000" },
-			cycles: { type: "string", default: "200" },
-			engine: { type: "string", default: "dynalite" },
-			help: { type: "boolean", default: false },
-		},
-	});
-	if (values.help) {
-		process.stdout.write(USAGE);
-		return;
-	}
-	const directory = await mkdtemp(join(tmpdir(), "outage-"));
-	const stack = await startStack({
-		port: await getPort({ host: "127.0.0.1" }),
-		engine: values.engine === "amazon" ? "amazon" : "dynalite",
-		directory,
-		patience: { first: 1, longest: 20 },
-	});
-	Object.assign(process.env, stack.environment);
-	try {
-		const messages = Number(values.messages);
-		const { deadLetters, ...report } = await sufferOutage(stack, {
-			messages,
-			isLongEnough: ({ seconds }) => seconds >= Number(values.cycles) * stack.patience.first,
-			bodyOf: (messageId) => textMessage({ chatId: "outage", messageId }),
-			triesOf: async () => triesInLog(await readFile(stack.logFile, "utf8")),
+await runCommand({
+	name: "outage",
+	usage: USAGE,
+	options: {
+		messages: { type: "string", default: "5000" },
+		cycles: { type: "string", default: "200" },
+		engine: { type: "string", default: "dynalite" },
+	},
+	async run(values) {
+		const messages = countOf("messages", values.messages);
+		const cycles = countOf("cycles", values.cycles);
+		const directory = await mkdtemp(join(tmpdir(), "outage-"));
+		const stack = await startStack({
+			port: await getPort({ host: "127.0.0.1" }),
+			engine: values.engine === "amazon" ? "amazon" : "dynalite",
+			directory,
+			patience: { first: 1, longest: 20 },
 		});
-		console.log(report);
-		for (const { reason } of deadLetters) console.log(`dead letter: ${reason}`);
-		const isWell = report.rowsOfEach[1] === messages && deadLetters.length === 1;
-		console.log(isWell ? "every message is one row" : "NOT every message is one row");
-		if (!isWell) process.exitCode = 1;
-	} finally {
-		await stack.stop();
-		await rm(directory, { recursive: true, force: true });
-	}
-}
-
-main().catch((error: Error) => {
-	console.error(`outage: ${error.message}`);
-	process.exit(1);
+		Object.assign(process.env, stack.environment);
+		try {
+			const { deadLetters, ...report } = await sufferOutage(stack, {
+				messages,
+				isLongEnough: ({ seconds }) => seconds >= cycles * stack.patience.first,
+				bodyOf: (messageId) => textMessage({ chatId: "outage", messageId }),
+				triesOf: async () => triesInLog(await readFile(stack.logFile, "utf8")),
+			});
+			console.log(report);
+			for (const { reason } of deadLetters) console.log(`dead letter: ${reason}`);
+			const isWell = report.rowsOfEach[1] === messages && deadLetters.length === 1;
+			console.log(isWell ? "every message is one row" : "NOT every message is one row");
+			if (!isWell) process.exitCode = 1;
+		} finally {
+			await stack.stop();
+			await rm(directory, { recursive: true, force: true });
+		}
+	},
 });

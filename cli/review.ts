@@ -1,15 +1,16 @@
-import { parseArgs } from "node:util";
-import { type Reader, readTable } from "../lib/archive/reader.ts";
+import { type Reader, readTable, reviewPlaces } from "../lib/archive/reader.ts";
 import type { Revision } from "../lib/archive/revisions.ts";
-import { collect, reviewPlaces } from "../lib/archive/selection.ts";
-import { withTexts } from "../lib/archive/texts.ts";
+import { selectMessages } from "../lib/archive/selection.ts";
+import { parseObject } from "../lib/message/json-text.ts";
 import { outlineOf } from "../lib/message/outline.ts";
 import { INCOMPLETE } from "../lib/message/preview.ts";
 import { printable } from "../lib/message/printable.ts";
 import { judge } from "../lib/message/verdict.ts";
 import { violationSentence } from "../lib/message/violation.ts";
 import { verdictAttributes } from "../lib/storage/row.ts";
-import { enterStage } from "./stage.ts";
+import { runCommand } from "./command.ts";
+import { shownTime, UNREADABLE } from "./preview.ts";
+import { enterStage, STAGE_USAGE, stageOptions } from "./stage.ts";
 
 const USAGE = `npm run --silent review -- [options]
 
@@ -17,68 +18,61 @@ Lists what no schema recognizes, grouped by what is wrong with it, with one samp
 
   --show           the samples as they came (default: every text and number blanked)
   --revalidate     judge the stored messages again with today's schemas, and update their verdict
-  --stage NAME     a deployed stage, with the usual AWS credentials (default: local)
-`;
+${STAGE_USAGE}`;
 
 const LONGEST_SAMPLE = 5_000;
 
-async function main(): Promise<void> {
-	const { values } = parseArgs({
-		options: {
-			show: { type: "boolean", default: false },
-			revalidate: { type: "boolean", default: false },
-			stage: { type: "string", default: "local" },
-			help: { type: "boolean", default: false },
-		},
-	});
-	if (values.help) {
-		process.stdout.write(USAGE);
-		return;
-	}
-	const reader = readTable((await enterStage(values.stage)).tableName);
-	const everything = { since: undefined, until: undefined };
-	const rows = await collect(
-		reader,
-		reviewPlaces,
-		everything,
-		() => true,
-		Number.POSITIVE_INFINITY,
-	);
-	const revisions = await withTexts(reader, rows);
-	if (values.revalidate) await revalidate(reader, revisions);
-	else list(revisions, values.show);
-}
+await runCommand({
+	name: "review",
+	usage: USAGE,
+	options: {
+		show: { type: "boolean", default: false },
+		revalidate: { type: "boolean", default: false },
+		...stageOptions,
+	},
+	async run(values) {
+		const { tableName } = await enterStage(values);
+		const reader = readTable(tableName, ({ pk, sk }) =>
+			console.log(printable(`${UNREADABLE}  a row of another kind: ${pk} ${sk}`)),
+		);
+		const messages = await selectMessages(reader, { places: reviewPlaces });
+		const revisions = messages.flatMap((message) => message.revisions);
+		if (values.revalidate) await revalidate(reader, revisions);
+		else await list(revisions, values.show);
+	},
+});
 
-function list(revisions: readonly Revision[], show: boolean): void {
-	const groups = Object.entries(
-		Object.groupBy(revisions, ({ row }) => row.violations?.[0] ?? "no violation is known"),
+async function list(revisions: readonly Revision[], show: boolean): Promise<void> {
+	const groups = Map.groupBy(
+		revisions,
+		({ row }) => row.violations?.[0] ?? "no violation is known",
 	);
-	const count = ([, group = []]: (typeof groups)[number]): number => group.length;
-	for (const [violation, group = []] of groups.sort((a, b) => count(b) - count(a))) {
-		const newest = group.toSorted((a, b) => (a.row.receivedAt < b.row.receivedAt ? 1 : -1))[0];
-		if (newest === undefined) continue;
+	for (const [violation, group] of [...groups].sort(([, a], [, b]) => b.length - a.length)) {
+		const newest = group.reduce((a, b) => (a.row.receivedAt < b.row.receivedAt ? b : a));
+		const text = await newest.text();
+		const sample = text === undefined ? INCOMPLETE : show ? text : blanked(text);
 		console.log(`${group.length} x ${printable(violationSentence(violation))}`);
-		const { text = INCOMPLETE } = newest;
-		const sample = show ? text : blanked(text);
-		console.log(`    newest ${newest.row.receivedAt}  ${printable(sample)}`);
+		console.log(`    newest ${shownTime(newest.row.receivedAt)}  ${printable(sample)}`);
 	}
-	if (groups.length === 0) console.log("nothing to review");
+	if (groups.size === 0) console.log("nothing to review");
 }
 
 /** The shape of a message without what it says; its types stay, they are what is looked for. */
 function blanked(text: string): string {
+	const message = parseObject(text);
+	if (message === undefined) return UNREADABLE;
 	const leaf = (value: unknown, key: string): unknown => {
 		if (typeof value === "string") return value === "" ? "" : "…";
 		return typeof value === "number" && !/type$/i.test(key) ? 0 : value;
 	};
-	return outlineOf(JSON.parse(text), { longest: LONGEST_SAMPLE, mostItems: 1, leaf });
+	return outlineOf(message, { longest: LONGEST_SAMPLE, mostItems: 1, leaf });
 }
 
 async function revalidate(reader: Reader, revisions: readonly Revision[]): Promise<void> {
 	let changed = 0;
 	for (const { row, text } of revisions) {
-		if (text === undefined) continue;
-		const message: object = JSON.parse(text);
+		const message = parseObject((await text()) ?? "");
+		if (message === undefined) continue;
 		const verdict = verdictAttributes(await judge(message), row.review);
 		if (
 			JSON.stringify(verdict.violations) === JSON.stringify(row.violations) &&
@@ -90,8 +84,3 @@ async function revalidate(reader: Reader, revisions: readonly Revision[]): Promi
 	}
 	console.log(`${revisions.length} judged again, ${changed} changed`);
 }
-
-main().catch((error: Error) => {
-	console.error(`review: ${error.message}`);
-	process.exit(1);
-});

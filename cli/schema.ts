@@ -1,22 +1,25 @@
-import { parseArgs } from "node:util";
-import Table from "cli-table3";
 import { allCorrections, correctedSchema } from "../lib/schema/corrected-schema.ts";
+import { runCommand } from "./command.ts";
 
-const { values } = parseArgs({ options: { diff: { type: "boolean", default: false } } });
+const USAGE = `npm run --silent schema            the corrected schema
+npm run --silent schema -- --diff  what it corrects of the published one, and on what evidence
+`;
 
-if (values.diff) {
-	const table = new Table({
-		head: ["id", "where", "wrong", "fix", "evidence", "confidence"],
-		colWidths: [5, 34, 34, 34, 34, 14],
-		wordWrap: true,
-		style: { head: [], border: [] },
-	});
-	for (const { id, pointer, wrong, fix, evidence, confidence } of allCorrections()) {
-		// A key's trailing TAB is the point of many a correction, so it is shown.
-		const where = pointer.replace("/properties/data", "…").replaceAll("\t", "\\t");
-		table.push([id, where, wrong, fix, evidence, confidence]);
-	}
-	console.log(table.toString());
-} else {
-	console.log(JSON.stringify(correctedSchema(), null, "\t"));
-}
+await runCommand({
+	name: "schema",
+	usage: USAGE,
+	options: { diff: { type: "boolean", default: false } },
+	async run({ diff }) {
+		if (!diff) {
+			console.log(JSON.stringify(correctedSchema(), null, "\t"));
+			return;
+		}
+		for (const { id, pointer, wrong, fix, evidence, confidence } of allCorrections()) {
+			// A key's trailing TAB is the point of many a correction, so it is shown.
+			const where = pointer.replace("/properties/data", "…").replaceAll("\t", "\\t");
+			console.log(`${id}  ${where}`);
+			console.log(`     wrong     ${wrong}\n     fix       ${fix}`);
+			console.log(`     evidence  ${evidence} (${confidence})\n`);
+		}
+	},
+});

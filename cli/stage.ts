@@ -1,4 +1,6 @@
-import { readState } from "../local/state.ts";
+import { isLocked } from "../local/lock.ts";
+import { localDirectory, readState } from "../local/state.ts";
+import { wrongUse } from "./command.ts";
 
 /** What the parts of a stage are called; `serverless.yml` names them so. */
 export interface StageNames {
@@ -7,22 +9,46 @@ export interface StageNames {
 	readonly deadLetterQueueName: string;
 }
 
+/** The options of every command that looks into a stage. */
+export const stageOptions = {
+	stage: { type: "string", default: "local" },
+	region: { type: "string" },
+	profile: { type: "string" },
+} as const;
+
+/** What `--help` says of them. */
+export const STAGE_USAGE = `  --stage NAME     a deployed stage, with the usual AWS credentials (default: local)
+  --region NAME    where it is deployed (default: AWS_REGION, or the profile's)
+  --profile NAME   whose credentials (default: AWS_PROFILE, or as for the AWS command line)
+`;
+
 /**
- * Prepares this process to read a stage: the running local stack, or a deployed one with the usual
- * AWS credentials and region.
+ * Prepares this process to read a stage: the running local stack, or a deployed one.
  *
  * @returns the names of the stage's table and queues.
  * @throws Error in words for a person when the local stack does not run.
  */
-export async function enterStage(stage: string): Promise<StageNames> {
+export async function enterStage(values: {
+	readonly stage: string;
+	readonly region?: string | undefined;
+	readonly profile?: string | undefined;
+}): Promise<StageNames> {
+	const { stage, region, profile } = values;
 	const prefix = `miaohui-receiver-${stage}`;
 	const names = {
 		tableName: nameOfTable(stage, prefix),
 		queueName: `${prefix}-messages`,
 		deadLetterQueueName: `${prefix}-dead-letters`,
 	};
-	if (stage !== "local") return names;
-	const state = await readState();
+	if (stage !== "local") {
+		if (region !== undefined) process.env.AWS_REGION = region;
+		if (profile !== undefined) process.env.AWS_PROFILE = profile;
+		return names;
+	}
+	if (region !== undefined || profile !== undefined) {
+		throw wrongUse("--region and --profile are of a deployed stage: add --stage NAME");
+	}
+	const state = (await isLocked(localDirectory)) ? await readState() : undefined;
 	if (state === undefined)
 		throw new Error("the local stack does not run; start it with: npm start");
 	Object.assign(process.env, state.environment);

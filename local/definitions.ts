@@ -38,13 +38,16 @@ export const serverlessCommand = createRequire(import.meta.url).resolve(
 /**
  * Reads queue, dead-letter queue, table, functions and dashboard from `serverless.yml`, with its
  * variables resolved for the stage `local`.
+ *
+ * @throws Error in words for a person when a setting is wrong.
  */
 export async function readDefinitions(): Promise<Definitions> {
-	const { stdout } = await execa(
+	const { stdout, stderr, exitCode } = await execa(
 		process.execPath,
 		[serverlessCommand, "print", "--format", "json", "--stage", "local"],
-		{ cwd: projectRoot },
+		{ cwd: projectRoot, reject: false },
 	);
+	if (exitCode !== 0) throw new Error(/parameters: [^\n]*/.exec(stderr + stdout)?.[0] ?? stderr);
 	const { functions, resources } = JSON.parse(stdout);
 	const { Queue, DeadLetterQueue, Table, Dashboard } = resources.Resources;
 	const { TableName, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, BillingMode } =

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { sampleBody, sampleNames } from "./samples.ts";
 
 /** One call of the platform. */
 export interface Delivery {
@@ -13,7 +13,6 @@ export interface Delivery {
 }
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
-const samples = new URL("../test/callbacks/", import.meta.url);
 
 /** Numbers from 0 to 1, always the same for a seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
@@ -68,9 +67,9 @@ export function deliveries(count: number, seed: number): Delivery[] {
 }
 
 function sampleMessages(): Record<string, unknown>[] {
-	return readdirSync(samples)
-		.filter((file) => /^t\d+-/.test(file))
-		.map((file) => JSON.parse(readFileSync(new URL(file, samples), "utf8")).data);
+	return sampleNames
+		.filter((name) => /^t\d+-/.test(name))
+		.map((name) => JSON.parse(sampleBody(name)).data);
 }
 
 function message(body: string): Delivery {

@@ -2,13 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import getPort from "get-port";
 import pMap from "p-map";
 import pWaitFor from "p-wait-for";
 import { openDeadLetters } from "../lib/archive/dead-letters.ts";
+import { countQueue } from "../lib/archive/queue-counts.ts";
 import { type Reader, readTable } from "../lib/archive/reader.ts";
-import { partKeysOf, textOf } from "../lib/storage/record.ts";
+import { withText } from "../lib/archive/revisions.ts";
 import type { Fault, FaultProxy } from "./fault-proxy.ts";
 import { type Delivery, deliveries, randomFrom } from "./ledger-mix.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -142,15 +143,14 @@ async function settle(stack: Stack): Promise<number> {
 		stack.tableName,
 		stack.tableName.replace("messages", "dead-letters"),
 	);
+	const waiting = async (url: string): Promise<number> =>
+		(await countQueue(stack.queue.client, url)).all;
 	let redriven = 0;
 	await pWaitFor(
 		async () => {
-			if ((await waiting(stack, stack.deadLetterQueueUrl)) > 0) {
-				redriven += await deadLetters.redrive();
-			}
+			if ((await waiting(stack.deadLetterQueueUrl)) > 0) redriven += await deadLetters.redrive();
 			return (
-				(await waiting(stack, stack.queueUrl)) === 0 &&
-				(await waiting(stack, stack.deadLetterQueueUrl)) === 0
+				(await waiting(stack.queueUrl)) === 0 && (await waiting(stack.deadLetterQueueUrl)) === 0
 			);
 		},
 		{ interval: 200, timeout: 300_000 },
@@ -158,24 +158,15 @@ async function settle(stack: Stack): Promise<number> {
 	return redriven;
 }
 
-async function waiting(stack: Stack, QueueUrl: string): Promise<number> {
-	const { Attributes = {} } = await stack.queue.client.send(
-		new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
-	);
-	const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes;
-	return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
-}
-
 /** Everything in the table, in the form in which a delivery expects it; with repetitions. */
 async function keptTexts(reader: Reader): Promise<string[]> {
 	const kept: string[] = [];
 	for await (const page of reader.allRows()) {
-		for (const row of page)
-			kept.push(textOf(row, await reader.parts(partKeysOf(row))) ?? "incomplete");
+		for (const row of page) kept.push((await withText(reader, row).text()) ?? "incomplete");
 	}
 	for await (const page of reader.callbackRows()) {
 		for (const row of page) {
-			const text = textOf(row, await reader.parts(partKeysOf(row)));
+			const text = await withText(reader, row).text();
 			kept.push(JSON.stringify([row.method, row.path, row.query, text]));
 		}
 	}

@@ -1,7 +1,8 @@
-import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import pMap from "p-map";
 import pWaitFor from "p-wait-for";
 import { type DeadLetter, openDeadLetters } from "../lib/archive/dead-letters.ts";
+import { countQueue } from "../lib/archive/queue-counts.ts";
 import { readTable } from "../lib/archive/reader.ts";
 import type { Stack } from "./stack.ts";
 
@@ -49,15 +50,16 @@ export async function sufferOutage(
 	const ids = Array.from({ length: messages }, (_, n) => `outage-${n}`);
 	await stack.table.stop();
 	const began = performance.now();
+	const { client } = stack.queue;
 	const secondsSince = (start: number): number => (performance.now() - start) / 1_000;
 	const answers = await pMap(ids, (id) => send(stack.callbackUrl, bodyOf(id)), {
 		concurrency: AT_ONCE,
 	});
 	const poisoned = performance.now();
-	await stack.queue.client.send(
+	await client.send(
 		new SendMessageCommand({ QueueUrl: stack.queueUrl, MessageBody: "no envelope" }),
 	);
-	await pWaitFor(async () => (await lying(stack, stack.deadLetterQueueUrl)) > 0, {
+	await pWaitFor(async () => (await countQueue(client, stack.deadLetterQueueUrl)).all > 0, {
 		timeout: DEADLINE_MS,
 	});
 	const setAsideAfter = secondsSince(poisoned);
@@ -75,18 +77,19 @@ export async function sufferOutage(
 	);
 	await stack.table.start();
 	const back = performance.now();
-	await pWaitFor(async () => (await lying(stack, stack.queueUrl)) === 0, { timeout: DEADLINE_MS });
+	await pWaitFor(async () => (await countQueue(client, stack.queueUrl)).all === 0, {
+		timeout: DEADLINE_MS,
+	});
 	const healedAfter = secondsSince(back);
+	const { queue, deadLetterQueue } = stack.definitions;
+	const letters = openDeadLetters(queue.name, deadLetterQueue.name);
 	return {
 		acknowledged: answers.filter((status) => status === 200).length,
 		seconds,
 		fewestTries,
 		mostTries: Math.max(0, ...tries),
 		setAsideAfter,
-		deadLetters: await openDeadLetters(
-			stack.definitions.queue.name,
-			stack.definitions.deadLetterQueue.name,
-		).peek(),
+		deadLetters: (await letters.peek()).letters,
 		rowsOfEach: await countRows(stack, ids),
 		healedAfter,
 	};
@@ -114,13 +117,6 @@ async function countRows(stack: Stack, ids: readonly string[]): Promise<Record<n
 }
 
 /** How many messages a queue holds, in sight or not. */
-async function lying(stack: Stack, QueueUrl: string): Promise<number> {
-	const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
-	const { Attributes = {} } = await stack.queue.client.send(command);
-	const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes;
-	return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
-}
-
 /** How often the functions' log says that a message was not stored, by the message's own id. */
 export function triesInLog(log: string): Map<string, number> {
 	const tries = new Map<string, number>();

@@ -2,6 +2,7 @@ import { CreateQueueCommand, SetQueueAttributesCommand, SQSClient } from "@aws-s
 import { startFauxqs } from "fauxqs";
 import type { QueueDefinition } from "./definitions.ts";
 import { credentials, region } from "./environment.ts";
+import { onLoopback } from "./loopback.ts";
 
 /** A running SQS emulator. */
 export interface QueueEmulator {
@@ -16,18 +17,11 @@ export interface QueueEmulator {
 	stop(): Promise<void>;
 }
 
-/**
- * Starts fauxqs, which listens on all interfaces: it has no setting for that.
- *
- * @param dataDir where the messages outlive the process.
- */
+/** @param dataDir where the messages outlive the process. */
 export async function startQueueEmulator(dataDir: string): Promise<QueueEmulator> {
-	const server = await startFauxqs({
-		port: 0,
-		logger: false,
-		defaultRegion: region,
-		dataDir,
-	});
+	const server = await onLoopback(() =>
+		startFauxqs({ port: 0, logger: false, defaultRegion: region, dataDir }),
+	);
 	const endpoint = `http://127.0.0.1:${server.port}`;
 	const client = new SQSClient({ endpoint, region, credentials });
 	return {

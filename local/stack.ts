@@ -1,4 +1,4 @@
-import { mkdir, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import getPort from "get-port";
 import type { SeenRequest } from "../console/stage.ts";
@@ -9,6 +9,7 @@ import { startEventSource } from "./event-source.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { type Functions, invocationUrl, startFunctions } from "./functions.ts";
 import { startGateway } from "./gateway.ts";
+import { lockDirectory } from "./lock.ts";
 import { assertPortIsFree } from "./port.ts";
 import { type QueueEmulator, startQueueEmulator } from "./queue-emulator.ts";
 import { type Engine, startTableEmulator, type TableEmulator } from "./table-emulator.ts";
@@ -48,6 +49,8 @@ export async function startStack(options: {
 	readonly engine: Engine;
 	/** Holds the log, and the data, which outlive the process. */
 	readonly directory: string;
+	/** Whether what was in it is to go; nothing does when the stack cannot start. */
+	readonly isFresh?: boolean;
 	/** Whether the functions reach queue and table through proxies that can fail. */
 	readonly withFaults?: boolean;
 	/** How long a message that was not stored waits for its next try. */
@@ -56,13 +59,13 @@ export async function startStack(options: {
 	readonly settings?: Record<string, string>;
 }): Promise<Stack> {
 	const { port, engine, directory, patience = { first: 1, longest: 10 } } = options;
-	await assertPortIsFree(port);
-	await mkdir(directory, { recursive: true });
-	const stops: (() => Promise<void>)[] = [];
+	const stops = [await lockDirectory(directory)];
 	const stop = async (): Promise<void> => {
 		for (const stopOne of stops.splice(0).reverse()) await stopOne();
 	};
 	try {
+		await assertPortIsFree(port);
+		if (options.isFresh) await empty(directory);
 		const [definitions, queue, table, lambdaPort] = await Promise.all([
 			readDefinitions(),
 			startQueueEmulator(join(directory, "queue")),
@@ -157,4 +160,11 @@ export async function startStack(options: {
 		await stop();
 		throw error;
 	}
+}
+
+/** What the stack keeps in its directory; a person may have chosen one that holds more. */
+const KEPT = ["queue", "dynalite", "amazon", "functions.log", "stack.json"];
+
+async function empty(directory: string): Promise<void> {
+	for (const name of KEPT) await rm(join(directory, name), { recursive: true, force: true });
 }

@@ -4,17 +4,15 @@ import type { Pulse, QueuePulse, Stage, StoredMessage } from "../console/stage.t
 import { followLog } from "../console/watch/log-tail.ts";
 import { openDeadLetterDesk } from "../lib/archive/dead-letter.ts";
 import { openDeadLetters } from "../lib/archive/dead-letters.ts";
-import { type MessageItem, type Reader, readTable } from "../lib/archive/reader.ts";
-import { foldRevisions, groupOf } from "../lib/archive/revisions.ts";
-import { withTexts } from "../lib/archive/texts.ts";
+import { type Reader, readTable } from "../lib/archive/reader.ts";
+import { withText } from "../lib/archive/revisions.ts";
+import { messageAt } from "../lib/archive/selection.ts";
 import type { RowKey } from "../lib/storage/row.ts";
 import { credentials, region } from "./environment.ts";
 import { reach } from "./port.ts";
 import type { Stack } from "./stack.ts";
 
 const PATIENCE_MS = 1_000;
-/** More revisions of one message than these are not looked at. */
-const MOST_REVISIONS = 50;
 
 /**
  * The stack on this machine, as the console sees a stage. SDK clients of this process have to be set up
@@ -63,10 +61,10 @@ export function stageOf(
 		queueName: queue.name,
 		deadLetterQueueName: deadLetterQueue.name,
 		rows: () => reader.allRows(),
-		textOf: async (row) => (await withTexts(reader, [row]))[0]?.text,
+		textOf: (row) => withText(reader, row).text(),
 		message: (key) => messageOf(reader, key),
 		callbacks: (path) => reader.callbackRows(path),
-		peek: letters.peek,
+		peek: async () => (await letters.peek()).letters,
 		async redrive(id) {
 			await (id === undefined ? letters.redrive() : desk.redrive(id));
 		},
@@ -95,27 +93,14 @@ export function stageOf(
 	};
 }
 
-async function messageOf(reader: Reader, { pk, sk }: RowKey): Promise<StoredMessage | undefined> {
-	const [row] = await rowsOf(reader, { key: pk, from: sk, to: sk }, () => true);
-	if (row === undefined) return undefined;
-	const { messageId } = row;
-	const isSibling = (other: MessageItem): boolean => groupOf(other) === groupOf(row);
-	const range = { index: "byMessage", key: messageId ?? "", from: "0", to: "~" } as const;
-	const rows = messageId === undefined ? [] : await rowsOf(reader, range, isSibling);
-	return foldRevisions(await withTexts(reader, rows.length > 0 ? rows : [row]))[0];
-}
-
-async function rowsOf(
-	reader: Reader,
-	range: Parameters<Reader["rowsOf"]>[0],
-	wanted: (row: MessageItem) => boolean,
-): Promise<MessageItem[]> {
-	const rows: MessageItem[] = [];
-	for await (const page of reader.rowsOf(range)) {
-		rows.push(...page.filter(wanted));
-		if (rows.length >= MOST_REVISIONS) break;
-	}
-	return rows;
+async function messageOf(reader: Reader, key: RowKey): Promise<StoredMessage | undefined> {
+	const message = await messageAt(reader, key);
+	if (message === undefined) return undefined;
+	const revisions = await Promise.all(
+		message.revisions.map(async ({ row, text }) => ({ row, text: await text() })),
+	);
+	const fullest = revisions[message.revisions.indexOf(message.fullest)];
+	return fullest && { fullest, revisions };
 }
 
 async function succeeds(attempt: Promise<unknown>): Promise<boolean> {

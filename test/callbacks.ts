@@ -1,27 +1,9 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
 import { identifies, identityOf } from "../lib/message/identity.ts";
 import { membersOf } from "../lib/message/json-text.ts";
 import type { Verdict } from "../lib/message/verdict.ts";
 import type { Envelope } from "../lib/storage/envelope.ts";
 import { type Arrival, type MessageRow, messageRow } from "../lib/storage/row.ts";
-
-const directory = new URL("callbacks/", import.meta.url);
-
-/** A sample body, byte for byte. */
-export function callbackBody(name: string): string {
-	return readFileSync(new URL(`${name}.json`, directory), "utf8");
-}
-
-/** Names of all sample bodies. */
-export const callbackNames: readonly string[] = readdirSync(directory)
-	.filter((file) => file !== "expected.json")
-	.map((file) => file.replace(/\.json$/, ""));
-
-/** What each sample body is. */
-export const expected: Readonly<Record<string, { conformance: string }>> = JSON.parse(
-	readFileSync(new URL("expected.json", directory), "utf8"),
-);
 
 /** A text message; fields given replace or add to those of `data`. */
 export function textMessage(fields: Readonly<Record<string, unknown>> = {}): string {

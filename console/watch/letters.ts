@@ -1,7 +1,6 @@
 import type { DeadLetter } from "../../lib/archive/dead-letters.ts";
 import { beginningOf } from "../../lib/message/outline.ts";
-import { unpackEnvelope } from "../../lib/storage/envelope.ts";
-import { isOfMessage } from "../../lib/storage/row.ts";
+import { isOfMessage, type Row } from "../../lib/storage/row.ts";
 import type { DeadLetterSummary } from "../protocol.ts";
 import { given } from "./fields.ts";
 
@@ -9,25 +8,19 @@ const LONGEST_BODY = 2_000;
 
 /** What the page shows of a dead letter. */
 export function deadLetterSummary(letter: DeadLetter): DeadLetterSummary {
-	const { packed, reason, queuedAt, sqsMessageId } = letter;
+	const { row, text, reason, queuedAt, sqsMessageId } = letter;
 	return {
 		id: sqsMessageId,
 		queuedAt: new Date(queuedAt).toISOString(),
-		...contentOf(packed),
+		...given("holds", row && contentOf(row)),
+		body: beginningOf(text, LONGEST_BODY),
 		...given("reason", reason),
 	};
 }
 
-function contentOf(packed: DeadLetter["packed"]): Pick<DeadLetterSummary, "holds" | "body"> {
-	try {
-		const { row, text } = unpackEnvelope(packed);
-		const body = beginningOf(text, LONGEST_BODY);
-		if (!isOfMessage(row)) return { holds: { name: `${row.method} /${row.path}` }, body };
-		const { type, messageId = "" } = row;
-		return { holds: { ...given("type", type), name: messageId }, body };
-	} catch {
-		return { body: beginningOf(packed.body, LONGEST_BODY) };
-	}
+function contentOf(row: Row): NonNullable<DeadLetterSummary["holds"]> {
+	if (!isOfMessage(row)) return { name: `${row.method} /${row.path}` };
+	return { ...given("type", row.type), name: row.messageId ?? "" };
 }
 
 /**

@@ -2,30 +2,41 @@ import { randomUUID } from "node:crypto";
 import {
 	ChangeMessageVisibilityCommand,
 	DeleteMessageCommand,
-	GetQueueAttributesCommand,
 	GetQueueUrlCommand,
 	type Message,
 	ReceiveMessageCommand,
 	SendMessageCommand,
 	SQSClient,
 } from "@aws-sdk/client-sqs";
-import { type QueueMessage, TEXT_ATTRIBUTE } from "../storage/envelope.ts";
+import { TEXT_ATTRIBUTE, unpackEnvelope } from "../storage/envelope.ts";
 import { REASON_ATTRIBUTE } from "../storage/retry.ts";
+import type { Row } from "../storage/row.ts";
+import { countQueue } from "./queue-counts.ts";
 
 /** A message that can never be stored as things are. */
 export interface DeadLetter {
-	readonly packed: QueueMessage;
+	/** What it would be in the table; undefined when it is nothing that store can read. */
+	readonly row: Row | undefined;
+	/** What it holds: the text of the row, or whatever lies there. */
+	readonly text: string;
 	/** Why it is here; store did not say it when it died of the message, a thousand times. */
-	readonly reason?: string;
+	readonly reason: string | undefined;
 	/** When it was set aside, milliseconds since 1970. */
 	readonly queuedAt: number;
 	readonly sqsMessageId: string;
 }
 
+/** What was seen of the dead-letter queue. */
+export interface Look {
+	readonly letters: readonly DeadLetter[];
+	/** How many more are there that somebody else looks at just now. */
+	readonly hidden: number;
+}
+
 /** What the commands do with the dead-letter queue. */
 export interface DeadLetters {
-	/** Shows what is there; it stays there. */
-	peek(): Promise<DeadLetter[]>;
+	/** Shows what is there; it stays there, and nobody else sees it for {@link PEEK_SECONDS}. */
+	peek(): Promise<Look>;
 	/**
 	 * Moves everything back to where it came from, once: what is set aside again meanwhile stays. It does
 	 * not use SQS's own task: a partition may lack that, and it would move what store sets aside at
@@ -42,10 +53,6 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 	const client = new SQSClient({ useQueueUrlAsEndpoint: false });
 	const urlOf = async (QueueName: string): Promise<string | undefined> =>
 		(await client.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl;
-	const attributesOf = async (QueueUrl: string | undefined): Promise<Record<string, string>> => {
-		const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
-		return (await client.send(command)).Attributes ?? {};
-	};
 	const receive = async (QueueUrl: string | undefined, seconds: number): Promise<Message[]> => {
 		const command = new ReceiveMessageCommand({
 			QueueUrl,
@@ -67,7 +74,12 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 				for (const message of unseen) found.set(message.MessageId, message);
 				if (unseen.length === 0) break;
 			}
-			return [...found.values()].map(deadLetterOf);
+			// Counted once more: what another look has hidden has not come.
+			const { all } = await countQueue(client, QueueUrl);
+			return {
+				letters: [...found.values()].map(deadLetterOf),
+				hidden: Math.max(0, all - found.size),
+			};
 		},
 		async redrive() {
 			const [source, target] = await Promise.all([urlOf(deadLetterQueueName), urlOf(queueName)]);
@@ -78,9 +90,9 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 			for (;;) {
 				const messages = await receive(source, MOVE_SECONDS);
 				if (messages.length === 0) {
-					const { ApproximateNumberOfMessagesNotVisible: hidden = 0 } = await attributesOf(source);
+					const { hidden } = await countQueue(client, source);
 					// Somebody has just looked at the others, so they come back in a moment.
-					if (Number(hidden) <= again.length) break;
+					if (hidden <= again.length) break;
 				}
 				await Promise.all(
 					messages.map(async (message) => {
@@ -122,7 +134,7 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 const REDRIVE_ATTRIBUTE = "redrive";
 
 /** While the list is made no message may come twice; then they have to be there for a redrive. */
-const PEEK_SECONDS = 5;
+export const PEEK_SECONDS = 5;
 const MOVE_SECONDS = 60;
 
 function deadLetterOf({
@@ -133,10 +145,12 @@ function deadLetterOf({
 }: Message): DeadLetter {
 	const compressedText = MessageAttributes?.[TEXT_ATTRIBUTE]?.BinaryValue;
 	const reason = MessageAttributes?.[REASON_ATTRIBUTE]?.StringValue;
-	return {
-		packed: { body: Body, ...(compressedText && { compressedText }) },
-		...(reason !== undefined && { reason }),
-		queuedAt: Number(Attributes?.SentTimestamp),
-		sqsMessageId: MessageId,
-	};
+	const letter = { queuedAt: Number(Attributes?.SentTimestamp), sqsMessageId: MessageId };
+	try {
+		const { row, text } = unpackEnvelope({ body: Body, ...(compressedText && { compressedText }) });
+		return { ...letter, row, text, reason };
+	} catch (error) {
+		const defect = error instanceof Error ? error.message : undefined;
+		return { ...letter, row: undefined, text: Body, reason: reason ?? defect };
+	}
 }

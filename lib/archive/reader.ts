@@ -13,8 +13,11 @@ import type { Part, Text } from "../storage/record.ts";
 import {
 	type CallbackRow,
 	callbackKey,
+	chatKey,
+	keyOf,
 	type MessageRow,
 	type RowKey,
+	SHARDS,
 	type VerdictAttributes,
 } from "../storage/row.ts";
 
@@ -25,18 +28,32 @@ export type MessageItem = MessageRow & Text;
 export type CallbackItem = CallbackRow & Text;
 
 /** The indexes of the table and the attribute that each is keyed on; all sort by `sk`. */
-export const indexes = {
+const indexes = {
 	byMessage: "messageId",
 	byContact: "contactId",
 	byRoom: "roomId",
 	review: "review",
 } as const;
 
-/** Rows that share a key, in the order of their sort keys. */
-export interface Range {
-	/** An index to look into instead of the chats. */
+/** A key of the table or of one of its indexes. */
+export interface Place {
 	readonly index?: keyof typeof indexes;
 	readonly key: string;
+}
+
+/** Where the rows lie that an id names, by what it is the id of. */
+export const places = {
+	chat: (id: string): Place => ({ key: chatKey(id) }),
+	contact: (id: string): Place => ({ index: "byContact", key: keyOf(id) }),
+	room: (id: string): Place => ({ index: "byRoom", key: keyOf(id) }),
+	message: (id: string): Place => ({ index: "byMessage", key: keyOf(id) }),
+} as const;
+
+/** Everywhere where messages that want a look are. */
+export const reviewPlaces: readonly Place[] = SHARDS.map((key) => ({ index: "review", key }));
+
+/** Rows that share a key, in the order of their sort keys. */
+export interface Range extends Place {
 	/** Bounds of the sort key, both included. */
 	readonly from: string;
 	readonly to: string;
@@ -57,9 +74,15 @@ export interface Reader {
 	updateVerdict(key: RowKey, verdict: VerdictAttributes): Promise<void>;
 }
 
-/** Opens a table for the commands, which run with the usual credentials of a person. */
-export function readTable(tableName: string): Reader {
+/**
+ * Opens a table for a person with the usual credentials.
+ *
+ * @param onOdd is told of each row that is none of ours; those beside it are handed out all the same.
+ */
+export function readTable(tableName: string, onOdd: (key: RowKey) => void = () => {}): Reader {
 	const client = new DynamoDBClient({});
+	const messageRows = (items: readonly Item[]): MessageItem[] =>
+		items.flatMap((item) => rowOf(item, isMessageRow, onOdd)).filter(isLive);
 	return {
 		async *rowsOf({ index, key, from, to, newestFirst = false }) {
 			const pages = paginateQuery(
@@ -80,7 +103,7 @@ export function readTable(tableName: string): Reader {
 				},
 			);
 			for await (const { Items = [] } of pages) {
-				yield (index ? await wholeRows(Items) : Items.map(messageItemOf)).filter(isLive);
+				yield index ? await wholeRows(Items) : messageRows(Items);
 			}
 		},
 		async *allRows() {
@@ -92,7 +115,7 @@ export function readTable(tableName: string): Reader {
 					FilterExpression: "attribute_exists(conformance)",
 				},
 			)) {
-				yield Items.map(messageItemOf).filter(isLive);
+				yield messageRows(Items);
 			}
 		},
 		async *callbackRows(path) {
@@ -111,11 +134,11 @@ export function readTable(tableName: string): Reader {
 							},
 						);
 			for await (const { Items = [] } of pages) {
-				yield Items.map(callbackItemOf).filter(isLive);
+				yield Items.flatMap((item) => rowOf(item, isCallbackRow, onOdd)).filter(isLive);
 			}
 		},
 		async parts(keys) {
-			return (await getAll(keys.map((key) => marshall(key)))).map(partOf);
+			return (await getAll(keys.map((key) => marshall(key)))).flatMap(partOf);
 		},
 		async updateVerdict({ pk, sk }, { conformance, violations, review }) {
 			const set = ["conformance = :conformance"];
@@ -141,7 +164,7 @@ export function readTable(tableName: string): Reader {
 			...(pk && { pk }),
 			...(sk && { sk }),
 		}));
-		const rows = new Map((await getAll(keys)).map(messageItemOf).map((row) => [idOf(row), row]));
+		const rows = new Map(messageRows(await getAll(keys)).map((row) => [idOf(row), row]));
 		return keys.flatMap((key) => rows.get(idOf(unmarshall(key))) ?? []);
 	}
 
@@ -176,20 +199,22 @@ function isLive({ expiresAt }: MessageItem | CallbackItem): boolean {
 	return expiresAt === undefined || expiresAt * 1_000 > Date.now();
 }
 
-function messageItemOf(item: Item): MessageItem {
-	const row: unknown = unmarshall(item);
-	if (!isMessageRow(row))
-		throw new Error(`the table holds a row of another kind: ${idOf(unmarshall(item))}`);
-	return row;
+function rowOf<Row>(
+	item: Item,
+	isRow: (row: unknown) => row is Row,
+	onOdd: (key: RowKey) => void,
+): Row[] {
+	try {
+		const row: unknown = unmarshall(item);
+		if (isRow(row)) return [row];
+	} catch {
+		// A number that is none of JavaScript's.
+	}
+	onOdd({ pk: item.pk?.S ?? "", sk: item.sk?.S ?? "" });
+	return [];
 }
 
-function callbackItemOf(item: Item): CallbackItem {
-	const row: unknown = unmarshall(item);
-	if (!isCallbackRow(row)) throw new Error("the table holds a callback of another kind");
-	return row;
-}
-
-function partOf(item: Item): Part {
-	const { pk, sk, messageGzip } = unmarshall(item);
-	return { pk, sk, messageGzip };
+function partOf({ pk, sk, messageGzip }: Item): Part[] {
+	const gzip = messageGzip?.B;
+	return gzip === undefined ? [] : [{ pk: pk?.S ?? "", sk: sk?.S ?? "", messageGzip: gzip }];
 }

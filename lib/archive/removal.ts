@@ -5,11 +5,11 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import {
 	DeleteQueueCommand,
-	GetQueueAttributesCommand,
 	GetQueueUrlCommand,
 	QueueDoesNotExist,
 	SQSClient,
 } from "@aws-sdk/client-sqs";
+import { countQueue } from "./queue-counts.ts";
 
 /** What of a stage a removal is about. */
 export interface Holdings {
@@ -111,15 +111,7 @@ async function messagesIn(
 ): Promise<{ readonly url: string | undefined; readonly count: number } | undefined> {
 	try {
 		const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName }));
-		const { Attributes = {} } = await client.send(
-			new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
-		);
-		const count = [
-			Attributes.ApproximateNumberOfMessages,
-			Attributes.ApproximateNumberOfMessagesNotVisible,
-			Attributes.ApproximateNumberOfMessagesDelayed,
-		].reduce((sum, one) => sum + Number(one ?? 0), 0);
-		return { url: QueueUrl, count };
+		return { url: QueueUrl, count: (await countQueue(client, QueueUrl)).all };
 	} catch (error) {
 		if (error instanceof QueueDoesNotExist) return undefined;
 		throw error;

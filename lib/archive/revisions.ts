@@ -1,11 +1,49 @@
-import { readMessage } from "../message/shape.ts";
-import type { MessageItem } from "./reader.ts";
+import { type Reading, readMessage } from "../message/shape.ts";
+import { partKeysOf, textOf } from "../storage/record.ts";
+import type { CallbackItem, MessageItem, Reader } from "./reader.ts";
 
-/** One row of a message with its text. */
-export interface Revision {
-	readonly row: MessageItem;
-	/** The JSON text as it is kept; undefined when a part of it is missing. */
-	readonly text: string | undefined;
+/** A row together with its text, which may be long and lie elsewhere: it is read when asked for. */
+export interface WithText<Item> {
+	readonly row: Item;
+	/** As it is kept; undefined when a part of it is missing. */
+	text(): Promise<string | undefined>;
+}
+
+/** One row of a message. */
+export interface Revision extends WithText<MessageItem> {
+	/** What its text says; undefined when a part of it is missing, or it is no message's. */
+	reading(): Promise<Reading | undefined>;
+}
+
+/** A row together with its text, wherever that lies. */
+export function withText<Item extends MessageItem | CallbackItem>(
+	reader: Pick<Reader, "parts">,
+	row: Item,
+): WithText<Item> {
+	return {
+		row,
+		async text() {
+			const keys = partKeysOf(row);
+			return textOf(row, keys.length > 0 ? await reader.parts(keys) : []);
+		},
+	};
+}
+
+/** A message's row as a revision. */
+export function revisionOf(reader: Pick<Reader, "parts">, row: MessageItem): Revision {
+	const { text } = withText(reader, row);
+	return {
+		row,
+		text,
+		async reading() {
+			const json = await text();
+			try {
+				return json === undefined ? undefined : readMessage(json);
+			} catch {
+				return undefined;
+			}
+		},
+	};
 }
 
 /** A message as a person thinks of it: all that was pushed of it, and the fullest of that. */
@@ -22,12 +60,13 @@ export interface Message {
  * (docs/platform.md "Revisions"), but retries arrive in any order; so the fullest revision stands for the message,
  * and of equally full ones the latest. The copies of several bots are messages of their own.
  */
-export function foldRevisions(revisions: readonly Revision[]): Message[] {
-	const groups = Object.groupBy(revisions, ({ row }) => groupOf(row));
-	return Object.values(groups)
-		.map((group = []) => fold(group))
-		.filter((message) => message !== undefined)
-		.sort((a, b) => compare(timeOf(a), timeOf(b)));
+export async function foldRevisions(revisions: readonly Revision[]): Promise<Message[]> {
+	const messages: Message[] = [];
+	for (const group of Map.groupBy(revisions, ({ row }) => groupOf(row)).values()) {
+		const message = await fold(group);
+		if (message) messages.push(message);
+	}
+	return messages.sort((a, b) => compare(timeOf(a), timeOf(b)));
 }
 
 /** What the revisions of a message have in common; a row without `messageId` has no siblings. */
@@ -35,14 +74,19 @@ export function groupOf({ pk, botId, messageId, sk }: MessageItem): string {
 	return JSON.stringify(messageId === undefined ? [pk, sk] : [pk, botId, messageId]);
 }
 
-function fold(group: readonly Revision[]): Message | undefined {
+async function fold(group: readonly Revision[]): Promise<Message | undefined> {
 	const revisions = group.toSorted((a, b) =>
 		compare(a.row.receivedAt + a.row.sk, b.row.receivedAt + b.row.sk),
 	);
-	const fullness = new Map(revisions.map((one) => [one, fullnessOf(one.text)]));
-	const [fullest] = revisions
-		.toReversed()
-		.sort((a, b) => (fullness.get(b) ?? 0) - (fullness.get(a) ?? 0));
+	let fullest = revisions.at(-1);
+	if (revisions.length > 1) {
+		let most = Number.NEGATIVE_INFINITY;
+		for (const revision of revisions) {
+			const fullness = fullnessOf(await revision.reading());
+			if (fullness >= most) fullest = revision;
+			most = Math.max(most, fullness);
+		}
+	}
 	return fullest && { fullest, revisions };
 }
 
@@ -54,11 +98,11 @@ function compare(a: string, b: string): number {
 	return a < b ? -1 : Number(a > b);
 }
 
-/** How many values of the payload say something; of a text that is incomplete nothing is known. */
-function fullnessOf(text: string | undefined): number {
-	if (text === undefined) return -1;
+/** How many values of the payload say something; of what cannot be read nothing is known. */
+function fullnessOf(reading: Reading | undefined): number {
+	if (reading === undefined) return -1;
 	let full = 0;
-	const open: unknown[] = [readMessage(text).payload];
+	const open: unknown[] = [reading.payload];
 	while (open.length > 0) {
 		const value = open.pop();
 		if (typeof value === "object" && value !== null) {

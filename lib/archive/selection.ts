@@ -1,47 +1,171 @@
-import { SHARDS, UNTIMED } from "../storage/row.ts";
-import type { MessageItem, Range, Reader } from "./reader.ts";
-import { groupOf } from "./revisions.ts";
+import { type RowKey, UNTIMED } from "../storage/row.ts";
+import {
+	type CallbackItem,
+	type MessageItem,
+	type Place,
+	places,
+	type Range,
+	type Reader,
+} from "./reader.ts";
+import {
+	foldRevisions,
+	groupOf,
+	type Message,
+	revisionOf,
+	type WithText,
+	withText,
+} from "./revisions.ts";
 
-/** A key of the table or of one of its indexes. */
-export interface Place {
-	readonly index?: NonNullable<Range["index"]>;
-	readonly key: string;
+/** Which messages, or other callbacks, are asked for. */
+export interface Selection {
+	/** Bounds of their time, ISO 8601 in ms, both included. */
+	readonly since?: string | undefined;
+	readonly until?: string | undefined;
+	/** Only the newest of them. */
+	readonly limit?: number | undefined;
 }
 
-/** Bounds of a message's time, ISO 8601 in ms, both included. */
-export interface Period {
-	readonly since: string | undefined;
-	readonly until: string | undefined;
+/** Which messages. */
+export interface MessageSelection extends Selection {
+	/** Where they are; all of the table without. */
+	readonly places?: readonly Place[] | undefined;
+	/** Only those that want a look. */
+	readonly review?: boolean | undefined;
 }
 
-/** Everywhere where messages that want a look are. */
-export const reviewPlaces: readonly Place[] = SHARDS.map((key) => ({ index: "review", key }));
+/** @returns the messages of a selection, oldest first. */
+export async function selectMessages(
+	reader: Reader,
+	selection: MessageSelection,
+): Promise<Message[]> {
+	const { limit = Number.POSITIVE_INFINITY } = selection;
+	const wanted = (row: MessageItem): boolean => isWanted(row, selection);
+	const rows = selection.places
+		? await collectPlaces(reader, selection.places, selection, wanted, limit)
+		: await collectAll(reader, wanted, limit);
+	return newestOf(reader, rows, limit);
+}
 
 /**
- * Reads the rows of some places, or of the whole table: backwards in time, and no further than the
- * limit of messages asks for.
+ * @param id a message's id, or its beginning: then the whole table is looked through.
+ * @returns every message, of each bot, that is called so.
  */
-export async function collect(
+export async function findMessages(
 	reader: Reader,
-	places: readonly Place[] | undefined,
-	period: Period,
+	id: string,
+	selection: Omit<MessageSelection, "places">,
+): Promise<Message[]> {
+	const exact = await selectMessages(reader, { ...selection, places: [places.message(id)] });
+	if (exact.length > 0 || id === "") return exact;
+	const { limit = Number.POSITIVE_INFINITY } = selection;
+	const isCalled = (row: MessageItem): boolean =>
+		row.messageId?.startsWith(id) === true && isWanted(row, selection);
+	return newestOf(reader, await collectAll(reader, isCalled, limit), limit);
+}
+
+async function newestOf(
+	reader: Reader,
+	rows: readonly MessageItem[],
+	limit: number,
+): Promise<Message[]> {
+	const messages = await foldRevisions(rows.map((row) => revisionOf(reader, row)));
+	return messages.slice(-limit);
+}
+
+function isWanted(row: MessageItem, selection: MessageSelection): boolean {
+	return (!selection.review || row.review !== undefined) && isWithin(row.sentAt, selection);
+}
+
+/** @returns the message that a row belongs to, if the row is there. */
+export async function messageAt(reader: Reader, { pk, sk }: RowKey): Promise<Message | undefined> {
+	for await (const [row] of reader.rowsOf({ key: pk, from: sk, to: sk })) {
+		if (row === undefined) continue;
+		const rows = [row, ...(await siblingsOf(reader, row))];
+		return (await foldRevisions(rows.map((one) => revisionOf(reader, one))))[0];
+	}
+	return undefined;
+}
+
+async function siblingsOf(reader: Reader, row: MessageItem): Promise<MessageItem[]> {
+	const siblings: MessageItem[] = [];
+	if (row.messageId === undefined) return siblings;
+	const range = { index: "byMessage", key: row.messageId, from: "0", to: "~" } as const;
+	for await (const page of reader.rowsOf(range)) {
+		for (const one of page) {
+			if (groupOf(one) === groupOf(row) && one.sk !== row.sk) siblings.push(one);
+		}
+		if (siblings.length >= MOST_SIBLINGS) break;
+	}
+	return siblings;
+}
+
+/** A sender may make as many as it likes; who shows a message while it comes reads them each time. */
+const MOST_SIBLINGS = 50;
+
+/**
+ * @param path of the other callbacks, below the base URL; all of them without.
+ * @returns those of a selection, in the order of their arrival.
+ */
+export async function selectCallbacks(
+	reader: Reader,
+	path: string | undefined,
+	selection: Selection,
+): Promise<WithText<CallbackItem>[]> {
+	const { limit = Number.POSITIVE_INFINITY } = selection;
+	let rows: CallbackItem[] = [];
+	for await (const page of reader.callbackRows(path)) {
+		rows = rows
+			.concat(page.filter((row) => isWithin(row.receivedAt, selection)))
+			.sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1))
+			.slice(-limit);
+	}
+	return rows.map((row) => withText(reader, row));
+}
+
+function isWithin(time: string, { since = "", until = "~" }: Selection): boolean {
+	return since <= time && time <= until;
+}
+
+/** The whole table, in no order; of a limit no more is held than it asks for, and a page or two. */
+async function collectAll(
+	reader: Reader,
 	wanted: (row: MessageItem) => boolean,
 	limit: number,
 ): Promise<MessageItem[]> {
-	if (places === undefined) {
-		const all: MessageItem[] = [];
-		for await (const page of reader.allRows()) all.push(...page.filter(wanted));
-		return all;
+	let rows: MessageItem[] = [];
+	for await (const page of reader.allRows()) {
+		for (const row of page) if (wanted(row)) rows.push(row);
+		if (rows.length > 2 * limit) rows = newest(rows, limit);
 	}
+	return rows;
+}
+
+/** All rows of the newest messages. */
+function newest(rows: readonly MessageItem[], limit: number): MessageItem[] {
+	const groups = [...Map.groupBy(rows, groupOf).values()].map((group) => ({
+		group,
+		sentAt: group.reduce((latest, row) => (row.sentAt > latest ? row.sentAt : latest), ""),
+	}));
+	return groups
+		.sort((a, b) => (a.sentAt < b.sentAt ? -1 : 1))
+		.slice(-limit)
+		.flatMap(({ group }) => group);
+}
+
+/** Backwards in time, and no further than the limit of messages asks for. */
+async function collectPlaces(
+	reader: Reader,
+	selected: readonly Place[],
+	{ since = "0", until }: Selection,
+	wanted: (row: MessageItem) => boolean,
+	limit: number,
+): Promise<MessageItem[]> {
 	// Sort keys are `<time>#…` or `untimed#…`; "$" comes right after "#", ":" right after the digits.
 	const bounds = [
-		{
-			from: period.since ?? "0",
-			to: period.until === undefined ? ":" : `${period.until}$`,
-		},
+		{ from: since, to: until === undefined ? ":" : `${until}$` },
 		{ from: `${UNTIMED}#`, to: `${UNTIMED}$` },
 	];
-	const ranges = places.flatMap((place) => bounds.map((bound) => ({ ...place, ...bound })));
+	const ranges = selected.flatMap((place) => bounds.map((bound) => ({ ...place, ...bound })));
 	const parts = await Promise.all(
 		ranges.map((range) => collectRange(reader, range, wanted, limit)),
 	);

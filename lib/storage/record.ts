@@ -37,6 +37,9 @@ const LONGEST_PLAIN_TEXT = 4 * 1024;
 /** An item may have 400 KB, names and the other attributes included (at most some 20 KB here). */
 const LONGEST_BINARY = 370_000;
 
+/** More than the longest body has; a row that names more of them is none of ours. */
+const MOST_PARTS = 16;
+
 /** DynamoDB deletes what has expired within days, item by item and in no order. */
 const PARTS_OUTLIVE_ROW_SECONDS = 30 * 86_400;
 
@@ -73,7 +76,9 @@ function layText(text: string, digest: string): { body: Text; parts: Part[] } {
 /** The keys of the parts that hold the text of a row; none when the row holds it itself. */
 export function partKeysOf(row: Item): RowKey[] {
 	const digest = digestOf(row);
-	return Array.from({ length: row.messageParts ?? 0 }, (_, index) => partKey(digest, index));
+	const isElsewhere = row.message === undefined && row.messageGzip === undefined;
+	const length = isElsewhere ? Math.min(row.messageParts ?? 0, MOST_PARTS) : 0;
+	return Array.from({ length }, (_, index) => partKey(digest, index));
 }
 
 /**

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { CallbackItem } from "../../lib/archive/reader.ts";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
-import { callbackBody, textMessage } from "../callbacks.ts";
+import { sampleBody } from "../../local/samples.ts";
+import { textMessage } from "../callbacks.ts";
 import { useStack } from "./harness.ts";
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
@@ -81,7 +82,7 @@ describe("with the body's token", () => {
 describe("with the key", () => {
 	const notUtf8 = Buffer.from([0xff, 0xfe, 0x00, 0x80]);
 	const bodies: readonly (readonly [string, string | Buffer])[] = [
-		["an unreadable body", callbackBody("b-truncated")],
+		["an unreadable body", sampleBody("b-truncated")],
 		["an empty body", ""],
 		["an encrypted body", "uXh3bGd0ZXN0IGJhc2U2NCBlbmNyeXB0ZWQ="],
 		["bytes that are no text", notUtf8],

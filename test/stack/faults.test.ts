@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test, vi } from "vitest";
 import type { Fault, FaultProxy } from "../../local/fault-proxy.ts";
-import { callbackBody, textMessage } from "../callbacks.ts";
+import { sampleBody } from "../../local/samples.ts";
+import { textMessage } from "../callbacks.ts";
 import { useStack } from "./harness.ts";
 
 const DEADLINE = { timeout: 40_000, interval: 100 };
@@ -123,7 +124,7 @@ test("the same message twenty times at once is one row", async () => {
 
 test("revisions that arrive out of order are all there", async () => {
 	for (const n of ["3-artwork", "1-no-media", "2-thumb"]) {
-		await harness.post(callbackBody(`t06-image-push${n}`));
+		await harness.post(sampleBody(`t06-image-push${n}`));
 	}
 	await vi.waitFor(async () => {
 		const rows = await harness.rows();

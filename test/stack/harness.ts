@@ -1,17 +1,18 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetQueueAttributesCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { execa } from "execa";
 import getPort from "get-port";
 import { afterAll, beforeAll } from "vitest";
+import { countQueue } from "../../lib/archive/queue-counts.ts";
 import {
 	type CallbackItem,
 	type MessageItem,
 	type Reader,
 	readTable,
 } from "../../lib/archive/reader.ts";
-import { withTexts } from "../../lib/archive/texts.ts";
+import { withText } from "../../lib/archive/revisions.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 
 /** A row as the tests look at it. */
@@ -29,11 +30,20 @@ export interface Harness {
 	/** Every row of the table. */
 	rows(): Promise<StoredRow[]>;
 	/** Runs a command of `cli/` against this stack; what it wrote, and how it ended. */
-	command(file: string, ...options: string[]): Promise<{ all: string; exitCode?: number }>;
+	command(file: string, ...options: string[]): Promise<Ended>;
 	/** Messages in the queue, waiting or being handled. */
 	waiting(queueUrl: string): Promise<number>;
 	/** Makes a message that failed come back after so many seconds. */
 	retryAfter(seconds: number): Promise<void>;
+}
+
+/** How a command ended. */
+export interface Ended {
+	readonly stdout: string;
+	readonly stderr: string;
+	/** Both, in the order in which they came. */
+	readonly all: string;
+	readonly exitCode?: number;
 }
 
 /** What the platform gets to see. */
@@ -85,8 +95,8 @@ export function useStack(
 		async rows() {
 			const rows: StoredRow[] = [];
 			for await (const page of reader.allRows()) {
-				for (const { row, text = "(incomplete)" } of await withTexts(reader, page)) {
-					rows.push({ ...row, text });
+				for (const row of page) {
+					rows.push({ ...row, text: (await withText(reader, row).text()) ?? "(incomplete)" });
 				}
 			}
 			return rows;
@@ -98,11 +108,7 @@ export function useStack(
 			return execa("node", [`cli/${file}.ts`, ...options], { env, reject: false, all: true });
 		},
 		async waiting(queueUrl) {
-			const { Attributes = {} } = await stack.queue.client.send(
-				new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] }),
-			);
-			const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes;
-			return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+			return (await countQueue(stack.queue.client, queueUrl)).all;
 		},
 		async retryAfter(seconds) {
 			await stack.queue.client.send(

@@ -3,7 +3,8 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
-import { callbackBody, callbackNames, denseText, textMessage } from "../callbacks.ts";
+import { sampleBody, sampleNames } from "../../local/samples.ts";
+import { denseText, textMessage } from "../callbacks.ts";
 import { type Answer, useStack } from "./harness.ts";
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
@@ -96,7 +97,7 @@ test.each([
 });
 
 test("thousands of mutations of valid bodies", { timeout: 120_000 }, async () => {
-	const bodies = callbackNames.map(callbackBody);
+	const bodies = sampleNames.map(sampleBody);
 	const mutated = fc
 		.record({
 			body: fc.constantFrom(...bodies),

@@ -51,7 +51,7 @@ test("a dead letter that is moved back is set aside again, and none of the other
 		expect(await harness.waiting(harness.stack.queueUrl)).toBe(0);
 		expect(await harness.waiting(harness.stack.deadLetterQueueUrl)).toBe(2);
 	}, DEADLINE);
-	const reasons = (await letters.peek()).map(({ reason }) => reason);
+	const reasons = (await letters.peek()).letters.map(({ reason }) => reason ?? "");
 	expect(reasons.toSorted()).toEqual([
 		"NotAnEnvelope: not an envelope: no JSON",
 		"NotAnEnvelope: not an envelope: no text",

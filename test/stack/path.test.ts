@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
-import { foldRevisions } from "../../lib/archive/revisions.ts";
+import { foldRevisions, revisionOf } from "../../lib/archive/revisions.ts";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
-import { callbackBody, callbackNames, denseText, expected, textMessage } from "../callbacks.ts";
+import { expected, sampleBody, sampleNames } from "../../local/samples.ts";
+import { denseText, textMessage } from "../callbacks.ts";
 import { type StoredRow, useStack } from "./harness.ts";
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
@@ -23,21 +24,21 @@ async function rowsWith(...texts: string[]): Promise<StoredRow[]> {
 }
 
 test("every sample body is answered by the contract, and kept word for word, once", async () => {
-	for (const name of callbackNames) {
-		const answer = await harness.post(callbackBody(name));
+	for (const name of sampleNames) {
+		const answer = await harness.post(sampleBody(name));
 		if (expected[`${name}.json`]?.conformance === "unreadable") {
 			expect(answer).toMatchObject({ status: 400, body: { errcode: 47_001 } });
 		} else {
 			expect(answer).toEqual(ACKNOWLEDGED);
 		}
 	}
-	const readable = callbackNames.filter((name) => name !== "b-truncated").map(callbackBody);
+	const readable = sampleNames.filter((name) => name !== "b-truncated").map(sampleBody);
 	const found = await rowsWith(...readable.map(kept));
 	// The two retries are one body; all others differ.
 	expect(found).toHaveLength(readable.length - 1);
 	for (const row of found) expect(JSON.stringify(row)).not.toContain(TOKEN);
-	for (const name of callbackNames.filter((one) => one !== "b-truncated")) {
-		const row = found.find(({ text }) => text === kept(callbackBody(name)));
+	for (const name of sampleNames.filter((one) => one !== "b-truncated")) {
+		const row = found.find(({ text }) => text === kept(sampleBody(name)));
 		expect([name, row?.conformance]).toEqual([name, expected[`${name}.json`]?.conformance]);
 	}
 	const log = await readFile(harness.stack.logFile, "utf8");
@@ -47,13 +48,15 @@ test("every sample body is answered by the contract, and kept word for word, onc
 });
 
 test("pushes of an image are three revisions of one message; two bots' copies are two", async () => {
-	const all = await harness.rows();
-	const images = foldRevisions(
-		all.filter(({ text }) => text.includes("0c0d0c0d")).map((row) => ({ row, text: row.text })),
-	);
+	const pushed = sampleNames.filter((name) => /^(t06-image-push|dup-room)/.test(name));
+	for (const name of pushed) await harness.post(sampleBody(name));
+	const all = await rowsWith(...pushed.map((name) => kept(sampleBody(name))));
+	const rows = all.filter(({ text }) => text.includes("0c0d0c0d"));
+	const nothing = { parts: async () => [] };
+	const images = await foldRevisions(rows.map((row) => revisionOf(nothing, row)));
 	expect(images).toHaveLength(1);
 	expect(images[0]?.revisions).toHaveLength(3);
-	expect(images[0]?.fullest.text).toContain("i-orig.jpg");
+	expect(await images[0]?.fullest.text()).toContain("i-orig.jpg");
 	const copies = all.filter(({ messageId }) => messageId === "0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d");
 	expect(new Set(copies.map(({ botId }) => botId)).size).toBe(2);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { deleteEmptyQueues, lookAt, planOf } from "../../lib/archive/removal.ts";
 import { projectRoot } from "../../local/definitions.ts";
 import { credentials, emulatorSettings, region } from "../../local/environment.ts";
@@ -35,6 +35,15 @@ beforeAll(async () => {
 		tableEndpoint: table.endpoint,
 	});
 	Object.assign(process.env, environment);
+	const client = new DynamoDBClient({ endpoint: table.endpoint, region, credentials });
+	await client.send(
+		new CreateTableCommand({
+			TableName: names.tableName,
+			BillingMode: "PAY_PER_REQUEST",
+			AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+			KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+		}),
+	);
 });
 afterAll(async () => {
 	await Promise.all([queue.stop(), table.stop()]);
@@ -50,12 +59,17 @@ const remove = (...options: string[]) =>
 		all: true,
 	});
 
+/** One message waits, one is dead. */
+beforeEach(async () => {
+	await deleteEmptyQueues(names, true);
+	for (const name of [names.queueName, names.deadLetterQueueName]) {
+		const QueueUrl = await queue.create({ name, attributes: {} });
+		await queue.client.send(new SendMessageCommand({ QueueUrl, MessageBody: "a" }));
+	}
+});
+
 test("a stage whose queues hold messages is not removed, and nothing is asked", async () => {
-	const QueueUrl = await queue.create({ name: names.queueName, attributes: {} });
-	const dead = await queue.create({ name: names.deadLetterQueueName, attributes: {} });
-	await queue.client.send(new SendMessageCommand({ QueueUrl, MessageBody: "a" }));
-	await queue.client.send(new SendMessageCommand({ QueueUrl: dead, MessageBody: "b" }));
-	expect(await lookAt(names)).toEqual({ table: undefined, waiting: 1, deadLetters: 1 });
+	expect(await lookAt(names)).toMatchObject({ waiting: 1, deadLetters: 1 });
 	const { exitCode, all } = await remove();
 	expect(exitCode).toBe(1);
 	expect(all).toContain("is lost 1 waiting and 1 dead, all of them acknowledged");
@@ -84,17 +98,9 @@ test("queues go when they are empty, or when told", async () => {
 });
 
 test("a table that is not protected would be lost, and that is said", async () => {
-	const client = new DynamoDBClient({ endpoint: table.endpoint, region, credentials });
-	await client.send(
-		new CreateTableCommand({
-			TableName: names.tableName,
-			BillingMode: "PAY_PER_REQUEST",
-			AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
-			KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
-		}),
-	);
-	const holdings = await lookAt(names);
-	expect(holdings.table).toEqual({ rows: 0, isProtected: false });
+	const { table: found } = await lookAt(names);
+	expect(found).toEqual({ rows: 0, isProtected: false });
+	const holdings = { table: found, waiting: undefined, deadLetters: undefined };
 	expect(planOf("prod", names, holdings, false)).toEqual({
 		refusal: undefined,
 		text: expect.stringContaining(`is lost the table ${names.tableName} with about 0 rows`),

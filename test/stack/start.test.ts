@@ -1,13 +1,14 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import getPort from "get-port";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { readTable } from "../../lib/archive/reader.ts";
 import { allCorrections } from "../../lib/schema/corrected-schema.ts";
-import { callbackBody } from "../callbacks.ts";
+import { environmentWithoutAws } from "../../local/environment.ts";
+import { sampleBody } from "../../local/samples.ts";
 
 const CHAT = "65f0a1b2c3d4e5f60718293a";
 const DEADLINE = { timeout: 30_000, interval: 100 };
@@ -15,33 +16,51 @@ const DEADLINE = { timeout: 30_000, interval: 100 };
 let directory: string;
 let environment: Record<string, string>;
 let port: number;
+const running: { kill(signal: NodeJS.Signals): boolean }[] = [];
 
 beforeAll(async () => {
 	directory = await mkdtemp(join(tmpdir(), "start-"));
 	port = await getPort({ host: "127.0.0.1" });
 	environment = { PORT: String(port), LOCAL_DIR: directory };
 });
+/** A test that failed leaves none behind for the next. */
+afterEach(() => {
+	for (const child of running.splice(0)) child.kill("SIGKILL");
+});
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const node = (file: string, ...options: string[]) =>
 	execa("node", [file, ...options], { env: environment, reject: false, all: true });
 
+const nodeOptions = { reject: false, all: true, extendEnv: false } as const;
+const noAws = environmentWithoutAws();
+
+/** The same with other settings. */
+const nodeWith = (env: Record<string, string>, file: string, ...options: string[]) =>
+	execa("node", [file, ...options], { env: { ...environment, ...env }, reject: false, all: true });
+
 const messages = (...options: string[]) => command("cli/messages.ts", ...options);
 
 const command = async (file: string, ...options: string[]): Promise<string[]> => {
-	const { all, exitCode } = await node(file, ...options);
+	const { all, stdout, exitCode } = await node(file, ...options);
 	expect(exitCode, all).toBe(0);
-	return all.split("\n").filter((line) => line !== "");
+	return stdout.split("\n").filter((line) => line !== "");
 };
 
 async function start(...options: string[]) {
-	const child = node("local/start.ts", ...options);
+	const child = node("cli/start.ts", ...options);
+	running.push(child);
 	let printed = "";
 	child.all.on("data", (text: string) => {
 		printed += text;
 	});
-	await vi.waitFor(() => expect(printed).toContain(`http://127.0.0.1:${port}/message`), DEADLINE);
+	await vi.waitFor(() => expect(printed).toContain("Ctrl-C"), DEADLINE);
 	return {
+		printed,
+		async crash() {
+			child.kill("SIGKILL");
+			await child;
+		},
 		async stop() {
 			child.kill("SIGINT");
 			expect((await child).exitCode).toBe(0);
@@ -50,7 +69,7 @@ async function start(...options: string[]) {
 }
 
 async function post(name: string): Promise<void> {
-	const body = callbackBody(name);
+	const body = sampleBody(name);
 	const response = await fetch(`http://127.0.0.1:${port}/message`, { method: "POST", body });
 	expect(response.status).toBe(200);
 }
@@ -60,6 +79,7 @@ test("a newcomer's way: start, post, read, stop, start again, start afresh", asy
 	for (const n of ["1-no-media", "3-artwork", "2-thumb"]) await post(`t06-image-push${n}`);
 	await post("t07-text-2025-private");
 	await post("b-lone-surrogate");
+	expect(await readFile(join(directory, "functions.log"), "utf8")).toContain("Offline");
 	const lines = await vi.waitFor(async () => {
 		const shown = await messages("--chat", CHAT);
 		expect(shown).toHaveLength(3);
@@ -67,7 +87,7 @@ test("a newcomer's way: start, post, read, stop, start again, start afresh", asy
 		return shown;
 	}, DEADLINE);
 	expect(lines[0]).toMatch(
-		/^2026-01-01T00:00:02\.000Z {2}示例客户甲 {2}文字 {2}你好，请问今天几点开门？ {2}corrected$/,
+		/^2026-01-01 00:00:02\.000 UTC {2}\w{8} {2}示例客户甲 {2}文字 {2}你好，请问今天几点开门？ {2}corrected$/,
 	);
 	expect(lines[2]).toMatch(/图片 {2}https:\/\/media\.example\.invalid\/i-orig\.jpg/);
 
@@ -75,14 +95,17 @@ test("a newcomer's way: start, post, read, stop, start again, start afresh", asy
 	expect(await messages("--chat", CHAT, "--limit", "1")).toEqual([lines[2]]);
 	expect(await messages("--contact", "7881300000000001")).toEqual(lines);
 	expect(await messages("--message", "0c0d0c0d0c0d0c0d0c0d0c0d0c0d0c0d")).toEqual([lines[2]]);
+	expect(await messages("--message", "0c0d0c0d")).toEqual([lines[2]]);
+	expect(await messages("--since", "2026-01-01 00:01:00.000 UTC")).toEqual(lines.slice(1));
 	expect(await messages("--room", "none")).toEqual([]);
+	expect((await node("cli/messages.ts", "--room", "none")).stderr).toContain("nothing matches");
 	expect(await messages("--review")).toEqual([]);
 	expect(await messages("--chat", CHAT, "--until", "2026-01-01T00:01:00Z")).toEqual([lines[0]]);
 	expect(await messages("--chat", CHAT, "--since", "2026-01-01T08:01:00+08:00")).toEqual(
 		lines.slice(1),
 	);
 	const [json = ""] = await messages("--chat", CHAT, "--json", "--limit", "1");
-	const body = callbackBody("t06-image-push3-artwork").replace("9f1e2d3c4b5a69788796a5b4", "");
+	const body = sampleBody("t06-image-push3-artwork").replace("9f1e2d3c4b5a69788796a5b4", "");
 	expect(JSON.parse(json)).toMatchObject({ chatId: CHAT, type: 6, isSelf: false, message: body });
 	const explained = await messages("--chat", CHAT, "--explain", "--until", "2026-01-01T00:01:00Z");
 	expect(explained.slice(1).map((line) => line.trim().slice(0, 3))).toEqual(["T03", "K06", "T01"]);
@@ -95,9 +118,22 @@ test("a newcomer's way: start, post, read, stop, start again, start afresh", asy
 
 	const second = await start();
 	expect(await messages("--chat", CHAT)).toEqual(lines);
-	await second.stop();
+	for (const options of [[], ["--fresh"]]) {
+		const other = { PORT: String(await getPort({ host: "127.0.0.1" })) };
+		const third = await nodeWith(other, "cli/start.ts", ...options);
+		expect(third).toMatchObject({ exitCode: 1, stdout: "" });
+		expect(third.stderr).toMatch(/^npm start: a stack is running in [^\n]* already;[^\n]*$/);
+	}
+	expect(await messages("--chat", CHAT)).toEqual(lines);
+	await second.crash();
+	const crashed = await node("cli/dead-letters.ts");
+	expect(crashed).toMatchObject({ exitCode: 1 });
+	expect(crashed.stderr).toBe(
+		"dead-letters: the local stack does not run; start it with: npm start",
+	);
 	const third = await start("--fresh");
 	expect(await messages()).toEqual([]);
+	expect((await node("cli/messages.ts")).stderr).toContain("none yet");
 	await third.stop();
 });
 
@@ -136,29 +172,96 @@ test("what is unrecognized is listed by violation, and judged again when the sch
 test("the corrections as a table", async () => {
 	const lines = await command("cli/schema.ts", "--diff");
 	for (const { id } of allCorrections())
-		expect(lines.some((line) => line.includes(` ${id} `))).toBe(true);
+		expect(lines.some((line) => line.startsWith(`${id}  `))).toBe(true);
 });
 
-test("a taken port is told in words", async () => {
+test("what the start prints works as printed, and tells no token", async () => {
+	const tokens = "9f1e2d3c4b5a69788796a5b4,0a1b2c3d4e5f60718293a4b5";
+	for (const [secrets, env] of [
+		["", { CALLBACK_TOKENS: "" }],
+		[tokens, { CALLBACK_TOKENS: tokens }],
+	] as const) {
+		environment.CALLBACK_TOKENS = secrets;
+		const stack = await start("--fresh");
+		environment.CALLBACK_TOKENS = "";
+		const line = (name: string): string =>
+			new RegExp(`^${name} +(.*)$`, "m").exec(stack.printed)?.[1] ?? "";
+		expect(stack.printed).not.toContain("9f1e2d3c");
+		const tried = await execa("sh", ["-c", line("Try")], { env });
+		expect(JSON.parse(tried.stdout)).toMatchObject({ errcode: 0 });
+		await vi.waitFor(async () => {
+			const { stdout } = await execa("sh", ["-c", line("Look")], { env: { LOCAL_DIR: "" } });
+			expect(stdout).toMatch(/ {2}m-1 {2}林小满 {2}文字 {2}你好 {2}corrected$/);
+		}, DEADLINE);
+		await stack.stop();
+	}
+});
+
+test("a taken port is told in words, and deletes nothing", async () => {
+	const kept = join(directory, "functions.log");
+	await writeFile(kept, "of an earlier run");
 	const other = createServer().listen(port, "127.0.0.1");
-	const { exitCode, all } = await node("local/start.ts");
+	const { exitCode, all } = await node("cli/start.ts", "--fresh");
 	expect(exitCode).toBe(1);
 	expect(all).toContain(`port ${port} is taken`);
+	expect(await readFile(kept, "utf8")).toBe("of an earlier run");
 	other.close();
 });
 
 test.each([
-	[["--chat", "a", "--room", "b"], "one of --chat"],
-	[["--since", "yesterday"], "--since"],
-	[["--limit", "0"], "--limit"],
-	[["--colour"], "--colour"],
-])("messages %j is told in words", async (options, words) => {
-	const { exitCode, all } = await node("cli/messages.ts", ...options);
-	expect(exitCode).toBe(1);
-	expect(all).toContain(words);
-	expect(all).not.toContain("    at ");
+	[{ ON_UNRECOGNIZED: "foo" }, 'ON_UNRECOGNIZED is "foo"'],
+	[{ CALLBACK_TOKENS: "9f1e2d3c4b5a69788796a5b4,short" }, "number 2 of CALLBACK_TOKENS must have"],
+	[{ PORT: "http" }, 'PORT is "http"'],
+	[{ LOG_LEVEL: "loud" }, 'logLevel is "loud"'],
+	[{ DYNAMODB: "oracle" }, 'DYNAMODB is "oracle"'],
+])("a start with %j is told in words", async (env, words) => {
+	const { exitCode, stdout, stderr } = await nodeWith(env, "cli/start.ts");
+	expect([exitCode, stdout]).toEqual([1, ""]);
+	expect(stderr).toContain(words);
+	expect(stderr.split("\n")).toHaveLength(1);
 });
 
-test("the functions' log is where the start says", async () => {
-	expect(await readFile(join(directory, "functions.log"), "utf8")).toContain("Offline");
+test.each(["start", "messages", "review", "dead-letters", "ledger", "schema"])(
+	"%s --help is a help, and a wrong option ends with 2 and in one line",
+	async (name) => {
+		const help = await node(`cli/${name}.ts`, "--help");
+		expect(help).toMatchObject({ exitCode: 0, stderr: "" });
+		expect(help.stdout).toContain("npm ");
+		const wrong = await node(`cli/${name}.ts`, "--colour");
+		expect(wrong).toMatchObject({ exitCode: 2, stdout: "" });
+		expect(wrong.stderr).toMatch(/^[^\n]*--colour[^\n]*\(--help tells more\)$/);
+	},
+);
+
+test("a deployed stage without a region, or with a profile that is none, is told in words", async () => {
+	const nowhere = { ...noAws, AWS_CONFIG_FILE: directory, AWS_SHARED_CREDENTIALS_FILE: directory };
+	const stage = ["--stage", "prod"];
+	for (const name of ["messages", "review", "dead-letters"]) {
+		const options = { ...nodeOptions, env: nowhere };
+		const { exitCode, stderr } = await execa("node", [`cli/${name}.ts`, ...stage], options);
+		expect([exitCode, stderr.split("\n")]).toEqual([1, [expect.stringContaining("--region")]]);
+		const region = ["--region", "cn-north-1", "--profile", "none"];
+		const other = await execa("node", [`cli/${name}.ts`, ...stage, ...region], options);
+		expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining("--profile")]);
+		expect(other.stderr.split("\n")).toHaveLength(1);
+	}
+});
+
+test.each([
+	[["--chat", "a", "--room", "b"], "one of --chat"],
+	[["--callback", "all", "--chat", "a"], "--callback goes with"],
+	[["--callback", "all", "--revisions"], "--callback goes with"],
+	[["--since", "yesterday"], "--since"],
+	[["--since=+275760-01-01"], "--since"],
+	[["--until", "2026-02-30T25:00"], "--until"],
+	[["--limit", "0"], "--limit"],
+	[["--limit", "1.5"], "--limit"],
+	[["--chat="], "--chat wants an id"],
+	[["--region", "cn-north-1"], "add --stage"],
+	[["a"], "Unexpected argument"],
+])("messages %j is told in words", async (options, words) => {
+	const { exitCode, all } = await node("cli/messages.ts", ...options);
+	expect(exitCode).toBe(2);
+	expect(all).toContain(words);
+	expect(all).not.toContain("    at ");
 });

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import { expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
-import { callbackBody, textMessage } from "../callbacks.ts";
+import { sampleBody } from "../../local/samples.ts";
+import { textMessage } from "../callbacks.ts";
 import { metricKey, type NamedMetric, packageStage, watchedMetrics } from "../package/packaged.ts";
 import { type Harness, useStack } from "./harness.ts";
 
@@ -37,12 +38,13 @@ function emittedMetrics(log: string): NamedMetric[] {
 	});
 }
 
-test("a run that shows everything is counted", async () => {
+/** A run that shows everything there is to count. */
+beforeAll(async () => {
 	for (const n of ["1-no-media", "2-thumb", "3-artwork", "3-artwork"]) {
-		await keeping.post(callbackBody(`t06-image-push${n}`));
+		await keeping.post(sampleBody(`t06-image-push${n}`));
 	}
-	await keeping.post(callbackBody("t07-text-verbatim-tabs"));
-	await keeping.post(callbackBody("t42-future-type"));
+	await keeping.post(sampleBody("t07-text-verbatim-tabs"));
+	await keeping.post(sampleBody("t42-future-type"));
 	await keeping.post(
 		textMessage({ messageId: HOSTILE_ID, chatId: HOSTILE_ID, payload: { text: "a secret text" } }),
 	);
@@ -60,7 +62,7 @@ test("a run that shows everything is counted", async () => {
 	await keeping.stack.queue.client.send(
 		new SendMessageCommand({ QueueUrl: keeping.stack.queueUrl, MessageBody: "a secret text" }),
 	);
-	await refusing.post(callbackBody("t42-future-type"));
+	await refusing.post(sampleBody("t42-future-type"));
 	await vi.waitFor(async () => {
 		const log = await logOf(keeping);
 		for (const name of ["Duplicates", "Revisions", "FailedItems", "DeadLetters", "Unexpected"])
@@ -74,7 +76,7 @@ test("a run that shows everything is counted", async () => {
 	await refusing.stack.queue.stop();
 	await refusing.send("room/joined", { method: "POST", body: JSON.stringify({ token: TOKEN }) });
 	await refusing.stack.table.stop();
-	await refusing.post(callbackBody("t07-text-verbatim-tabs"));
+	await refusing.post(sampleBody("t07-text-verbatim-tabs"));
 	await vi.waitFor(async () => expect(await logOf(refusing)).toContain("unavailable"), DEADLINE);
 });
 

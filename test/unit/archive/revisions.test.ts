@@ -1,72 +1,85 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { foldRevisions } from "../../../lib/archive/revisions.ts";
+import { foldRevisions, type Revision } from "../../../lib/archive/revisions.ts";
 import { labelOf } from "../../../lib/message/labels.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
-import { callbackBody, envelopeOf, textMessage } from "../../callbacks.ts";
+import { sampleBody } from "../../../local/samples.ts";
+import { envelopeOf, textMessage } from "../../callbacks.ts";
 
-const revision = (text: string, receivedAt: string) => envelopeOf(text, { receivedAt });
+const revision = (text: string, receivedAt: string): Revision => ({
+	row: envelopeOf(text, { receivedAt }).row,
+	text: async () => text,
+	reading: async () => readMessage(text),
+});
+const incomplete = async () => undefined;
 
 const minute = (n: number): string => `2026-02-01T00:0${n}:00.000Z`;
 
-test("three pushes of an image in any order are one message that shows the original", () => {
+test("three pushes of an image in any order are one message that shows the original", async () => {
 	const pushes = ["t06-image-push1-no-media", "t06-image-push2-thumb", "t06-image-push3-artwork"];
-	fc.assert(
-		fc.property(fc.shuffledSubarray(pushes, { minLength: 3 }), (order) => {
-			const messages = foldRevisions(
-				order.map((name, i) => revision(callbackBody(name), minute(i))),
+	await fc.assert(
+		fc.asyncProperty(fc.shuffledSubarray(pushes, { minLength: 3 }), async (order) => {
+			const messages = await foldRevisions(
+				order.map((name, i) => revision(sampleBody(name), minute(i))),
 			);
 			expect(messages).toHaveLength(1);
-			expect(messages[0]?.revisions.map(({ text }) => text)).toEqual(order.map(callbackBody));
-			expect(messages[0]?.fullest.text).toContain("i-orig.jpg");
+			const texts = await Promise.all(messages[0]?.revisions.map(({ text }) => text()) ?? []);
+			expect(texts).toEqual(order.map(sampleBody));
+			expect(await messages[0]?.fullest.text()).toContain("i-orig.jpg");
 		}),
 	);
 });
 
-test("of equally full revisions the latest stands", () => {
+test("of equally full revisions the latest stands", async () => {
 	const texts = ["first", "second"].map((text) => textMessage({ payload: { text } }));
-	const [message] = foldRevisions(texts.map((text, i) => revision(text, minute(i))));
-	expect(message?.fullest.text).toContain("second");
+	const [message] = await foldRevisions(texts.map((text, i) => revision(text, minute(i))));
+	expect(await message?.fullest.text()).toContain("second");
 });
 
-test("two bots' copies, and messages without id, stay apart", () => {
+test("two bots' copies, and messages without id, stay apart", async () => {
 	const texts = [
-		callbackBody("dup-room-two-bots-a"),
-		callbackBody("dup-room-two-bots-b"),
+		sampleBody("dup-room-two-bots-a"),
+		sampleBody("dup-room-two-bots-b"),
 		textMessage({ botId: "other" }),
 		textMessage(),
 		textMessage({ messageId: "", payload: { text: "1" } }),
 		textMessage({ messageId: "", payload: { text: "2" } }),
 	];
-	expect(foldRevisions(texts.map((text) => revision(text, minute(0))))).toHaveLength(6);
+	expect(await foldRevisions(texts.map((text) => revision(text, minute(0))))).toHaveLength(6);
 });
 
-test("revisions that name no chat are one message", () => {
+test("revisions that name no chat are one message", async () => {
 	const texts = ["first", "second"].map((text) => textMessage({ chatId: "", payload: { text } }));
-	const [message, ...others] = foldRevisions(texts.map((text, i) => revision(text, minute(i))));
+	const [message, ...others] = await foldRevisions(
+		texts.map((text, i) => revision(text, minute(i))),
+	);
 	expect(message?.revisions).toHaveLength(2);
 	expect(others).toEqual([]);
 });
 
-test("a complete revision stands before one of which a part is missing", () => {
+test("a complete revision stands before one of which a part is missing", async () => {
 	const short = revision(textMessage({ payload: { text: "first" } }), minute(0));
 	const missing = revision(textMessage({ payload: { text: "a", more: "b" } }), minute(1));
-	const [message] = foldRevisions([short, { ...missing, text: undefined }]);
+	const [message] = await foldRevisions([
+		short,
+		{ ...missing, text: incomplete, reading: incomplete },
+	]);
 	expect(message?.fullest).toBe(short);
-	expect(foldRevisions([{ ...missing, text: undefined }])[0]?.fullest.text).toBeUndefined();
+	const [alone] = await foldRevisions([{ ...missing, text: incomplete, reading: incomplete }]);
+	expect(await alone?.fullest.text()).toBeUndefined();
 });
 
-test("a payload of 440,000 numbers is no matter", () => {
+test("a payload of 440,000 numbers is no matter", async () => {
 	const many = { text: "", mention: Array.from({ length: 440_000 }, () => 1) };
-	const [message] = foldRevisions([revision(textMessage({ payload: many }), minute(0))]);
+	const [message] = await foldRevisions([revision(textMessage({ payload: many }), minute(0))]);
 	expect(message?.revisions).toHaveLength(1);
 });
 
-test("oldest first", () => {
+test("oldest first", async () => {
 	const texts = [3, 1, 2].map((n) =>
 		textMessage({ messageId: `m${n}`, timestamp: 1_767_225_600 + n }),
 	);
-	const order = foldRevisions(texts.map((text) => revision(text, minute(0))));
+	const order = await foldRevisions(texts.map((text) => revision(text, minute(0))));
 	expect(order.map(({ fullest }) => fullest.row.messageId)).toEqual(["m1", "m2", "m3"]);
 });
 
@@ -75,29 +88,29 @@ test.each([
 	["t03-card-verbatim-tabs", "t03-card-natural", ["coworker", "type"]],
 	["t06-image-verbatim-dotted", "t06-image-push3-artwork", ["artwork"]],
 ])("%s reads like %s", (verbatim, natural, keys) => {
-	const [one, other] = [verbatim, natural].map((name) => readMessage(callbackBody(name)).payload);
+	const [one, other] = [verbatim, natural].map((name) => readMessage(sampleBody(name)).payload);
 	for (const key of keys) {
 		expect(typeof one?.[key]).toBe(typeof other?.[key]);
 		expect(one?.[key]).toBeDefined();
 	}
 });
 
-test("dotted keys become the object that the payload's type names, the others stay", () => {
-	expect(readMessage(callbackBody("t10001-verbatim-flat")).payload).toMatchObject({
+test("dotted keys become the object that the payload's type names, the others stay", async () => {
+	expect(readMessage(sampleBody("t10001-verbatim-flat")).payload).toMatchObject({
 		subPayload: { timestamp: 1, inviteeList: ["a"], inviter: {} },
 		"RoomTopicPayload.newTopic": "x",
 	});
-	expect(readMessage(callbackBody("t10000-verbatim-flat")).payload).toEqual({
+	expect(readMessage(sampleBody("t10000-verbatim-flat")).payload).toEqual({
 		type: 6,
 		subPayload: { memberNames: ["示例客户丙"], inviterName: "BotYiHao" },
 	});
-	expect(readMessage(callbackBody("t06-image-verbatim-dotted")).payload.artwork).toEqual({
+	expect(readMessage(sampleBody("t06-image-verbatim-dotted")).payload.artwork).toEqual({
 		height: 2556,
 		width: "1179",
 	});
 });
 
-test("labels come from the schema", () => {
+test("labels come from the schema", async () => {
 	expect([7, 10_001, 42, undefined].map(labelOf)).toEqual([
 		"文字",
 		"企业微信系统消息",

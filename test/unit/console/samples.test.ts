@@ -6,7 +6,7 @@ import { previewOf } from "../../../lib/message/preview.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
 import { judge } from "../../../lib/message/verdict.ts";
 import { typeLabels } from "../../../lib/schema/generated/labels.js";
-import { callbackBody, callbackNames } from "../../callbacks.ts";
+import { sampleBody, sampleNames } from "../../../local/samples.ts";
 
 let ids = 0;
 const occasion = { newId: () => `id${ids++}`, now: 1_770_000_000_000, token: "secret" };
@@ -64,9 +64,9 @@ test("a token is sent, and never shown", () => {
 
 test("every sample body of the platform has a preview", () => {
 	const kinds = new Map<string, string>();
-	for (const name of callbackNames) {
+	for (const name of sampleNames) {
 		if (name === "b-truncated") continue;
-		kinds.set(name, previewOf(readMessage(callbackBody(name))).kind);
+		kinds.set(name, previewOf(readMessage(sampleBody(name))).kind);
 	}
 	expect(Object.fromEntries(kinds)).toMatchObject({
 		"t01-file-verbatim-tab": "file",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MAX_BODY_BYTES, readBody as readGiven } from "../../../lib/intake/body.ts";
-import { callbackBody, textMessage } from "../../callbacks.ts";
+import { sampleBody } from "../../../local/samples.ts";
+import { textMessage } from "../../callbacks.ts";
 
 const readBody = (body: string | undefined, isBase64Encoded: boolean, contentLength?: number) =>
 	readGiven({ body, isBase64Encoded, ...(contentLength !== undefined && { contentLength }) });
@@ -17,7 +18,7 @@ test.each([
 	["nothing", undefined, "empty"],
 	["an empty body", "", "empty"],
 	["white space", " \n", "empty"],
-	["a truncated body", callbackBody("b-truncated"), "notJson"],
+	["a truncated body", sampleBody("b-truncated"), "notJson"],
 	["an array", "[]", "notJson"],
 	["null", "null", "notJson"],
 	["a number", "7", "notJson"],

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { type Identity, identifies, identityOf as read } from "../../../lib/message/identity.ts";
 import { membersOf } from "../../../lib/message/json-text.ts";
 import { readTimestamp } from "../../../lib/message/timestamp.ts";
-import { callbackBody } from "../../callbacks.ts";
+import { sampleBody } from "../../../local/samples.ts";
 
 const identityOf = (text: string): Identity =>
 	read(text, JSON.parse(text), membersOf(text, identifies));
 
 test("a usual message", () => {
-	expect(identityOf(callbackBody("dup-room-two-bots-a"))).toEqual({
+	expect(identityOf(sampleBody("dup-room-two-bots-a"))).toEqual({
 		messageId: "0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d",
 		chatId: "65f0a1b2c3d4e5f60718293b",
 		botId: "aa11bb22cc33dd44ee55ff01",
@@ -22,7 +22,7 @@ test("a usual message", () => {
 });
 
 test("a number keeps its digits", () => {
-	expect(identityOf(callbackBody("b-bigint-messageid")).messageId).toBe("7200000000000000123");
+	expect(identityOf(sampleBody("b-bigint-messageid")).messageId).toBe("7200000000000000123");
 	expect(identityOf('{"data":{"messageId":1e400}}').messageId).toBe("1e400");
 });
 
@@ -43,7 +43,7 @@ test("an exact key outranks one with a TAB, in either order", () => {
 });
 
 test("a flat body", () => {
-	const { chatId, messageId, time } = identityOf(callbackBody("x-enterprise-flat"));
+	const { chatId, messageId, time } = identityOf(sampleBody("x-enterprise-flat"));
 	expect({ chatId, messageId, time }).toEqual({
 		chatId: "65f0a1b2c3d4e5f60718293a",
 		messageId: "004a004a004a004a004a004a004a004a",

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { judge } from "../../../lib/message/verdict.ts";
 import { readViolation, violationSentence, violationText } from "../../../lib/message/violation.ts";
-import { callbackBody, callbackNames, expected } from "../../callbacks.ts";
+import { expected, sampleBody, sampleNames } from "../../../local/samples.ts";
 
-const parsed = (name: string): object => JSON.parse(callbackBody(name));
+const parsed = (name: string): object => JSON.parse(sampleBody(name));
 
-test.each(callbackNames.filter((name) => name !== "b-truncated"))("%s", async (name) => {
+test.each(sampleNames.filter((name) => name !== "b-truncated"))("%s", async (name) => {
 	expect((await judge(parsed(name))).conformance).toBe(expected[`${name}.json`]?.conformance);
 });
 
@@ -52,7 +52,7 @@ test.each([
 ])(
 	"%s in the published spelling, but a timestamp as in the traffic, is corrected",
 	async (name, type) => {
-		const { data } = JSON.parse(callbackBody(name));
+		const { data } = JSON.parse(sampleBody(name));
 		expect(
 			(await judge({ data: { ...data, type, timestamp: 1_767_225_602_000 } })).conformance,
 		).toBe("corrected");

@@ -4,7 +4,8 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { sign } from "aws4";
+import { Sha256Node } from "@smithy/core/checksum";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Envelope } from "../../../lib/storage/envelope.ts";
 import { packEnvelope } from "../../../lib/storage/envelope.ts";
@@ -66,6 +67,10 @@ beforeEach(() => {
 	calls = [];
 });
 
+/** Of SQS's form, `20260131T080000Z`. */
+const dateOf = (compact: string): Date =>
+	new Date(compact.replace(/^(....)(..)(.....)(..)(..)Z$/, "$1-$2-$3:$4:$5Z"));
+
 const envelope = (text: string): Envelope => envelopeOf(text);
 
 describe("what is sent", () => {
@@ -100,23 +105,27 @@ describe("what is sent", () => {
 	test.each([
 		["a role's, with its session token", SESSION],
 		["a user's", ACCESS],
-	])("signed with %s credentials, as another signer finds", async (_, access) => {
+	])("signed with %s credentials: what arrives is what was signed", async (_, access) => {
 		expect(await openQueue(queueUrl, access).send(envelope("{}"))).toBe("m-1");
 		const { headers = {}, body = "" } = calls[0] ?? {};
-		const { authorization, connection: _connection, ...others } = headers;
-		const signed = /SignedHeaders=([^,]+)/.exec(authorization ?? "")?.[1]?.split(";") ?? [];
-		const names = signed.filter((name) => name !== "x-amz-security-token");
-		const request = {
-			service: "sqs",
-			region: access.region,
-			method: "POST",
-			path: "/",
-			body,
-			extraHeadersToIgnore: { "content-length": true },
-			headers: Object.fromEntries(names.map((name) => [name, String(others[name])])),
-		};
-		const again = sign(request, access);
-		expect(again.headers?.Authorization).toBe(authorization);
+		const { authorization = "", ...others } = headers;
+		const signed = /SignedHeaders=([^,]+)/.exec(authorization)?.[1]?.split(";") ?? [];
+		const arrived = signed.map((name) => [name, String(others[name])]);
+		const { region, ...credentials } = access;
+		const signer = new SignatureV4({ service: "sqs", region, credentials, sha256: Sha256Node });
+		const { hostname } = new URL(queueUrl);
+		const again = await signer.sign(
+			{
+				method: "POST",
+				protocol: "http:",
+				hostname,
+				path: "/",
+				headers: Object.fromEntries(arrived),
+				body,
+			},
+			{ signingDate: dateOf(String(headers["x-amz-date"])) },
+		);
+		expect(again.headers.authorization).toBe(authorization);
 		expect(signed).toEqual(expect.arrayContaining(["host", "x-amz-date", "x-amz-target"]));
 		expect(headers["x-amz-security-token"]).toBe(
 			"sessionToken" in access ? SESSION.sessionToken : undefined,

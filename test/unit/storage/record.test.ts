@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { MAX_BODY_BYTES } from "../../../lib/intake/body.ts";
 import { itemsOf, partKeysOf, textOf } from "../../../lib/storage/record.ts";
 import { callbackKey, callbackRow, chatKey, chatOf } from "../../../lib/storage/row.ts";
-import { callbackBody, denseText, envelopeOf, textMessage } from "../../callbacks.ts";
+import { sampleBody } from "../../../local/samples.ts";
+import { denseText, envelopeOf, textMessage } from "../../callbacks.ts";
 
 const keyOfText = (text: string, receivedAt?: string) => {
 	const { pk, sk } = envelopeOf(text, receivedAt === undefined ? {} : { receivedAt }).row;
@@ -38,7 +39,7 @@ describe("the key follows from the bytes alone", () => {
 		["no time", textMessage({ timestamp: undefined })],
 		["no id", textMessage({ messageId: "" })],
 		["no chat", textMessage({ chatId: null })],
-		["no identity at all", callbackBody("x-conforms-but-empty")],
+		["no identity at all", sampleBody("x-conforms-but-empty")],
 	])("%s", (_, text) => {
 		expect(keyOfText(text, "2026-05-05T00:00:00.000Z")).toEqual(keyOfText(text));
 	});

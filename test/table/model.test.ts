@@ -1,15 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-	DeleteMessageCommand,
-	GetQueueAttributesCommand,
-	type Message,
-	ReceiveMessageCommand,
-} from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDeadLetters } from "../../lib/archive/dead-letters.ts";
+import { countQueue } from "../../lib/archive/queue-counts.ts";
 import { type Reader, readTable } from "../../lib/archive/reader.ts";
 import { chatKey } from "../../lib/storage/row.ts";
 import { readDefinitions } from "../../local/definitions.ts";
@@ -143,15 +139,8 @@ async function deliver(): Promise<number> {
 
 const redrive = () => openDeadLetters(names.queue, names.deadLetterQueue).redrive();
 
-async function isEmpty(QueueUrl: string): Promise<boolean> {
-	const { Attributes = {} } = await queue.client.send(
-		new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
-	);
-	return (
-		Attributes.ApproximateNumberOfMessages === "0" &&
-		Attributes.ApproximateNumberOfMessagesNotVisible === "0"
-	);
-}
+const isEmpty = async (url: string): Promise<boolean> =>
+	(await countQueue(queue.client, url)).all === 0;
 
 type Command = fc.AsyncCommand<Model, Run>;
 

@@ -1,0 +1,217 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pMap from "p-map";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+	type MessageItem,
+	type Place,
+	places,
+	type Range,
+	type Reader,
+	readTable,
+	reviewPlaces,
+} from "../../lib/archive/reader.ts";
+import { withText } from "../../lib/archive/revisions.ts";
+import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
+import type { Envelope } from "../../lib/storage/envelope.ts";
+import { itemsOf } from "../../lib/storage/record.ts";
+import { callbackRow } from "../../lib/storage/row.ts";
+import { type Outcome, openTable, type Put } from "../../lib/storage/table.ts";
+import { readDefinitions } from "../../local/definitions.ts";
+import { emulatorSettings } from "../../local/environment.ts";
+import { startTableEmulator, type TableEmulator } from "../../local/table-emulator.ts";
+import { denseText, envelopeOf, textMessage } from "../callbacks.ts";
+
+// What the product asks of a table, whichever engine is behind it.
+
+let directory: string;
+let table: TableEmulator;
+let put: Put;
+let reader: Reader;
+
+beforeAll(async () => {
+	directory = await mkdtemp(join(tmpdir(), "table-"));
+	const definitions = await readDefinitions();
+	const engine = process.env.DYNAMODB === "amazon" ? "amazon" : "dynalite";
+	table = await startTableEmulator(engine, directory);
+	await table.create(definitions.table);
+	const { endpoint } = table;
+	Object.assign(
+		process.env,
+		emulatorSettings({ queueEndpoint: endpoint, tableEndpoint: endpoint }),
+	);
+	const { TableName = "" } = definitions.table;
+	put = openTable(TableName, 20_000);
+	reader = readTable(TableName);
+});
+
+afterAll(async () => {
+	await table.stop();
+	await rm(directory, { recursive: true, force: true });
+});
+
+const MOMENT = 1_767_225_600_000;
+const time = (second: number): string => new Date(MOMENT + second * 1_000).toISOString();
+
+/** The envelope of a message of that second. */
+const message = (second: number, fields: Readonly<Record<string, unknown>>): Envelope =>
+	envelopeOf(
+		textMessage({ messageId: `m${second}`, timestamp: MOMENT + second * 1_000, ...fields }),
+	);
+
+const store = (envelope: Envelope, days?: number): Promise<Outcome> => put(itemsOf(envelope, days));
+
+async function allOf<Row>(generator: AsyncIterable<Row>): Promise<Row[]> {
+	const all: Row[] = [];
+	for await (const one of generator) all.push(one);
+	return all;
+}
+
+const pagesOf = (place: Place, range: Partial<Range> = {}): Promise<MessageItem[][]> =>
+	allOf(reader.rowsOf({ from: "0", to: "~", ...place, ...range }));
+
+const idsOf = async (place: Place, range?: Partial<Range>): Promise<(string | undefined)[]> =>
+	(await pagesOf(place, range)).flat().map(({ messageId }) => messageId);
+
+describe("a put", () => {
+	const text = (words: string): Envelope => message(0, { chatId: "put", payload: { text: words } });
+
+	test("is stored, again a duplicate, with other content a revision", async () => {
+		expect(await store(text("a"))).toBe("stored");
+		expect(await store(text("a"))).toBe("duplicate");
+		const later = envelopeOf(text("b").text, { receivedAt: "2026-02-01T00:00:00.000Z" });
+		expect(await store(later)).toBe("revision");
+		expect(await store(later)).toBe("duplicate");
+		expect(await idsOf(places.chat("put"))).toEqual(["m0", "m0"]);
+	});
+
+	test("twenty times at once is stored once", async () => {
+		const outcomes = await Promise.all(
+			Array.from({ length: 20 }, () => store(message(1, { chatId: "at once" }))),
+		);
+		expect(outcomes.toSorted()).toEqual([...Array(19).fill("duplicate"), "stored"]);
+	});
+
+	test("leaves what is there as it is, to the byte", async () => {
+		const one = message(2, { chatId: "as it is", payload: { text: "\u0000\ud83d 😀 长" } });
+		await store(one);
+		await store({ ...one, row: { ...one.row, receivedAt: time(9) } });
+		const [[row] = []] = await pagesOf(places.chat("as it is"));
+		expect(row).toEqual({ ...one.row, message: one.text });
+	});
+
+	test("of a text that one item cannot hold reads back word for word", async () => {
+		const fields = { chatId: "parts", payload: { text: denseText(MAX_BODY_BYTES - 400) } };
+		const long = message(3, fields);
+		const items = itemsOf(long);
+		expect(items.parts.length).toBeGreaterThan(1);
+		expect(await put(items)).toBe("stored");
+		expect(await put(items)).toBe("duplicate");
+		const [[row] = []] = await pagesOf(places.chat("parts"));
+		expect(row && (await withText(reader, row).text())).toBe(long.text);
+	});
+
+	test.each([
+		["an id of 512 bytes", `${"长".repeat(170)}ab`],
+		["an id of 900,000 bytes", "x".repeat(900_000)],
+		["an id with a zero", "\u0000"],
+		["an id of pairs", "😀".repeat(3)],
+		["an id like another key", "callback#x"],
+	])("%s is found by it", async (_, id) => {
+		await store(message(4, { chatId: id, roomId: id, messageId: id, contactId: id }));
+		for (const name of ["chat", "contact", "room", "message"] as const) {
+			expect(await idsOf(places[name](id))).toHaveLength(1);
+		}
+	});
+});
+
+describe("a range", () => {
+	const chat = places.chat("range");
+	beforeAll(async () => {
+		for (const second of [3, 1, 2, 4]) {
+			await store(message(second, { chatId: "range", contactId: `c${second % 2}`, roomId: "" }));
+		}
+	});
+
+	test("is in the order of time, either way, with both bounds", async () => {
+		expect(await idsOf(chat)).toEqual(["m1", "m2", "m3", "m4"]);
+		expect(await idsOf(chat, { newestFirst: true })).toEqual(["m4", "m3", "m2", "m1"]);
+		expect(await idsOf(chat, { from: time(2), to: `${time(3)}$` })).toEqual(["m2", "m3"]);
+		const [[first] = []] = await pagesOf(chat);
+		expect(await idsOf(chat, { from: first?.sk ?? "", to: first?.sk ?? "" })).toEqual(["m1"]);
+		expect(await idsOf(places.chat("nobody"))).toEqual([]);
+	});
+
+	test("of an index holds whole rows, and only those that have its key", async () => {
+		expect(await idsOf(places.contact("c1"))).toEqual(["m1", "m3"]);
+		expect(await idsOf(places.contact("c1"), { newestFirst: true })).toEqual(["m3", "m1"]);
+		const [[row] = []] = await pagesOf(places.contact("c0"));
+		expect(row).toMatchObject({ pk: "chat#range", message: expect.any(String) });
+	});
+
+	test("comes in pages of 1 MB, all of it, in order", async () => {
+		const payload = { text: denseText(350_000) };
+		for (let n = 0; n < 6; n++) await store(message(n, { chatId: "pages", payload }));
+		const pages = await pagesOf(places.chat("pages"));
+		expect(pages.length).toBeGreaterThan(1);
+		expect(pages.flat().map(({ messageId }) => messageId)).toEqual([
+			"m0",
+			"m1",
+			"m2",
+			"m3",
+			"m4",
+			"m5",
+		]);
+	});
+
+	test("of an index may have more keys than one answer takes", async () => {
+		const ids = Array.from({ length: 130 }, (_, n) => `many${n}`);
+		const stored = (messageId: string, n: number): Promise<Outcome> =>
+			store(message(n, { chatId: `c${n}`, roomId: "many", messageId }));
+		await pMap(ids, stored, { concurrency: 8 });
+		expect(await idsOf(places.room("many"))).toEqual(ids);
+	});
+});
+
+test("what has expired is not shown", async () => {
+	for (const [messageId, days] of Object.entries({ gone: 1, here: 100_000 })) {
+		await store(message(5, { chatId: "expiring", messageId }), days);
+	}
+	expect(await idsOf(places.chat("expiring"))).toEqual(["here"]);
+});
+
+test("messages and other callbacks are told apart, wherever they lie", async () => {
+	const line = { method: "POST", query: "", encoding: "utf8" } as const;
+	const arrival = { receivedAt: time(0), blanked: 0 };
+	for (const path of ["sentResult", "room/joined"]) {
+		await store({ row: callbackRow("{}", { ...line, path }, arrival), text: "{}" });
+	}
+	await store(message(6, { chatId: "callback#sentResult" }));
+	const callbacks = (await allOf(reader.callbackRows())).flat();
+	expect(callbacks.map(({ path }) => path).toSorted()).toEqual(["room/joined", "sentResult"]);
+	const [own] = await allOf(reader.callbackRows("sentResult"));
+	expect(own?.map(({ path, message: text }) => [path, text])).toEqual([["sentResult", "{}"]]);
+	const all = (await allOf(reader.allRows())).flat();
+	expect(all.filter(({ pk }) => /^(callback|part)#/.test(pk))).toEqual([]);
+	expect(all.map(({ pk }) => pk)).toContain("chat#callback#sentResult");
+});
+
+test("a verdict is replaced, nothing else, and nothing where there is no row", async () => {
+	const odd = envelopeOf(textMessage({ chatId: "odd", messageId: "odd" }), {
+		conformance: "unrecognized",
+		violations: ["/x"],
+	});
+	await store(odd);
+	const waiting = async (): Promise<(string | undefined)[]> =>
+		(await Promise.all(reviewPlaces.map((place) => idsOf(place)))).flat();
+	expect(await waiting()).toEqual(["odd"]);
+	await reader.updateVerdict(odd.row, { conformance: "corrected" });
+	expect(await waiting()).toEqual([]);
+	const [[row] = []] = await pagesOf(places.chat("odd"));
+	const { violations: _, review: __, ...rest } = odd.row;
+	expect(row).toEqual({ ...rest, conformance: "corrected", message: odd.text });
+	const nowhere = { pk: "chat#nowhere", sk: odd.row.sk };
+	await expect(reader.updateVerdict(nowhere, { conformance: "corrected" })).rejects.toThrow();
+	expect(await idsOf(places.chat("nowhere"))).toEqual([]);
+});

@@ -1,0 +1,129 @@
+import { expect, test } from "vitest";
+import type { CallbackItem, MessageItem, Range, Reader } from "../../../lib/archive/reader.ts";
+import type { Message } from "../../../lib/archive/revisions.ts";
+import {
+	findMessages,
+	messageAt,
+	selectCallbacks,
+	selectMessages,
+} from "../../../lib/archive/selection.ts";
+import { itemsOf } from "../../../lib/storage/record.ts";
+import { callbackRow } from "../../../lib/storage/row.ts";
+import { envelopeOf, textMessage } from "../../callbacks.ts";
+
+const MOMENT = 1_767_225_600_000;
+const time = (second: number): string => new Date(MOMENT + second * 1_000).toISOString();
+
+/** A message's row of that second. */
+function rowOf(second: number, fields: Readonly<Record<string, unknown>> = {}): MessageItem {
+	const said = { messageId: `m${second}`, chatId: "c", timestamp: MOMENT + second * 1_000 };
+	const envelope = envelopeOf(textMessage({ ...said, ...fields }));
+	return { ...envelope.row, message: envelope.text };
+}
+
+/** A table in memory, in pages of three rows; counts what was read of it. */
+function tableOf(rows: readonly MessageItem[], callbacks: readonly CallbackItem[] = []) {
+	const counts = { pages: 0 };
+	async function* paged<Item>(items: readonly Item[]): AsyncGenerator<Item[]> {
+		for (let at = 0; at < items.length; at += 3) {
+			counts.pages++;
+			yield items.slice(at, at + 3);
+		}
+	}
+	const keyed = ({ index, key }: Range, row: MessageItem): boolean =>
+		key === (index === undefined ? row.pk : index === "byMessage" ? row.messageId : undefined);
+	const reader: Reader = {
+		rowsOf(range) {
+			const found = rows
+				.filter((row) => keyed(range, row) && range.from <= row.sk && row.sk <= range.to)
+				.toSorted((a, b) => (a.sk < b.sk ? -1 : 1));
+			return paged(range.newestFirst ? found.reverse() : found);
+		},
+		allRows: () => paged(rows),
+		callbackRows: (path) =>
+			paged(callbacks.filter((row) => path === undefined || row.path === path)),
+		parts: async () => [],
+		updateVerdict: async () => {},
+	};
+	return { reader, counts };
+}
+
+const ids = (messages: readonly Message[]): (string | undefined)[] =>
+	messages.map(({ fullest }) => fullest.row.messageId);
+const chat = [{ key: "chat#c" }];
+const mixed = [5, 2, 9, 1, 8, 3, 7, 4, 6].map((second) => rowOf(second));
+
+test("the whole table, and a chat: oldest first, within bounds that both count", async () => {
+	const { reader } = tableOf(mixed);
+	for (const places of [undefined, chat]) {
+		expect(ids(await selectMessages(reader, { places }))).toHaveLength(9);
+		const bounds = { places, since: time(3), until: time(5) };
+		expect(ids(await selectMessages(reader, bounds))).toEqual(["m3", "m4", "m5"]);
+	}
+});
+
+test("a limit takes the newest, and of a chat reads no further than it needs", async () => {
+	const { reader, counts } = tableOf(mixed);
+	expect(ids(await selectMessages(reader, { places: chat, limit: 2 }))).toEqual(["m8", "m9"]);
+	expect(counts.pages).toBe(1);
+	expect(ids(await selectMessages(reader, { limit: 2 }))).toEqual(["m8", "m9"]);
+	expect(ids(await selectMessages(reader, { limit: 20 }))).toHaveLength(9);
+});
+
+test("a limit counts messages, not their revisions, and keeps all of these", async () => {
+	const revisions = [1, 2, 3, 4].map((n) => rowOf(9, { payload: { text: `revision ${n}` } }));
+	const { reader } = tableOf([
+		...revisions,
+		...mixed.filter(({ messageId }) => messageId !== "m9"),
+	]);
+	for (const places of [undefined, chat]) {
+		const messages = await selectMessages(reader, { places, limit: 2 });
+		expect(messages.map((message) => message.revisions.length)).toEqual([1, 4]);
+	}
+});
+
+test("what tells no time is found in its chat, too", async () => {
+	const { reader } = tableOf([...mixed, rowOf(0, { timestamp: null, messageId: "untimed" })]);
+	expect(ids(await selectMessages(reader, { places: chat }))).toContain("untimed");
+});
+
+test("only what wants a look", async () => {
+	const odd = { ...rowOf(1, { messageId: "odd" }), review: "0" };
+	const { reader } = tableOf([...mixed, odd]);
+	expect(ids(await selectMessages(reader, { review: true }))).toEqual(["odd"]);
+});
+
+test("an id finds its message of each bot, and its beginning all that begin so", async () => {
+	const { reader, counts } = tableOf([rowOf(1), rowOf(1, { botId: "other" }), rowOf(10), rowOf(2)]);
+	expect(ids(await findMessages(reader, "m1", {}))).toEqual(["m1", "m1"]);
+	expect(counts.pages).toBe(1);
+	expect(ids(await findMessages(reader, "m", { limit: 2 }))).toEqual(["m2", "m10"]);
+	expect(ids(await findMessages(reader, "x", {}))).toEqual([]);
+});
+
+test("a row's message has its revisions, but not another bot's copy, and not a thousand of them", async () => {
+	const revisions = Array.from({ length: 200 }, (_, n) => rowOf(1, { payload: { text: `${n}` } }));
+	const { reader } = tableOf([rowOf(1, { botId: "other" }), ...revisions, rowOf(2)]);
+	const [, , , own] = revisions;
+	const message = own && (await messageAt(reader, own));
+	expect(message?.revisions.map(({ row }) => row)).toContainEqual(own);
+	expect(new Set(message?.revisions.map(({ row }) => row.botId))).toEqual(new Set([own?.botId]));
+	expect(message?.revisions.length).toBeLessThan(60);
+	expect(await messageAt(reader, { pk: "chat#c", sk: "nothing" })).toBeUndefined();
+});
+
+test("other callbacks: by path, in the order of their arrival, the newest of them", async () => {
+	const callbacks = [3, 1, 2].map((second) => {
+		const line = { method: "POST", path: "chat", query: `n=${second}`, encoding: "utf8" } as const;
+		const row = callbackRow("{}", line, { receivedAt: time(second), blanked: 0 });
+		return { ...row, ...itemsOf({ row, text: "{}" }).row, path: second === 1 ? "other" : "chat" };
+	});
+	const { reader } = tableOf([], callbacks);
+	const queries = async (
+		...options: Parameters<typeof selectCallbacks> extends [Reader, ...infer Rest] ? Rest : never
+	) => (await selectCallbacks(reader, ...options)).map(({ row }) => row.query);
+	expect(await queries(undefined, {})).toEqual(["n=1", "n=2", "n=3"]);
+	expect(await queries("chat", {})).toEqual(["n=2", "n=3"]);
+	expect(await queries(undefined, { limit: 2 })).toEqual(["n=2", "n=3"]);
+	expect(await queries(undefined, { since: time(2), until: time(2) })).toEqual(["n=2"]);
+});

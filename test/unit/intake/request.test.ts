@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import { MAX_BODY_BYTES } from "../../../lib/intake/body.ts";
+import { readRequest } from "../../../lib/intake/request.ts";
+import { ANYONE, readSealed, type SealedSecret, sealSecret } from "../../../lib/intake/secret.ts";
+import { isOfMessage } from "../../../lib/storage/row.ts";
+import { textMessage } from "../../callbacks.ts";
+
+const TOKEN = "9f1e2d3c4b5a69788796a5b4";
+const KEY = "a-secret-key-of-the-owner-1";
+
+function sealed(secret: string): SealedSecret {
+	const read = readSealed(sealSecret(secret));
+	if (read === undefined) throw new Error("not sealed");
+	return read;
+}
+
+const config = { keys: [sealed(KEY)], credentials: [sealed(TOKEN)] };
+
+const bodies = {
+	known: (token: string) => textMessage({ token }),
+	unknown: (token: string) => textMessage({ token, type: 42 }),
+	"of no JSON": () => "{",
+	empty: () => "",
+	"too large": () => "x".repeat(MAX_BODY_BYTES + 1),
+} as const;
+
+interface Case {
+	readonly token: "right" | "wrong" | "none";
+	readonly key: "none" | "right" | "wrong";
+	readonly path: "message" | "room/joined";
+	readonly body: keyof typeof bodies;
+	readonly onUnrecognized: "keep" | "refuse";
+	readonly isOpen: boolean;
+}
+
+/** The README's contract, read as a table: the first line that fits. */
+const contract: readonly (readonly [Partial<Case>, string])[] = [
+	[{ body: "too large" }, "tooLarge"],
+	[{ key: "right", path: "room/joined" }, "callback"],
+	[{ key: "right", body: "of no JSON" }, "callback"],
+	[{ key: "right", body: "empty" }, "callback"],
+	[{ key: "right" }, "message"],
+	[{ path: "message", body: "of no JSON" }, "notJson"],
+	[{ path: "message", body: "empty" }, "empty"],
+	[{ isOpen: false, body: "of no JSON" }, "token"],
+	[{ isOpen: false, body: "empty" }, "token"],
+	[{ isOpen: false, token: "wrong" }, "token"],
+	[{ isOpen: false, token: "none" }, "token"],
+	[{ path: "room/joined" }, "callback"],
+	[{ body: "unknown", onUnrecognized: "refuse" }, "unrecognized"],
+	[{}, "message"],
+];
+
+function expectedOf(one: Case): string | undefined {
+	const values = new Map<string, unknown>(Object.entries(one));
+	return contract.find(([fields]) =>
+		Object.entries(fields).every(([name, value]) => values.get(name) === value),
+	)?.[1];
+}
+
+const cases: Case[] = [];
+for (const token of ["right", "wrong", "none"] as const)
+	for (const key of ["none", "right", "wrong"] as const)
+		for (const path of ["message", "room/joined"] as const)
+			for (const body of ["known", "unknown", "of no JSON", "empty", "too large"] as const)
+				for (const onUnrecognized of ["keep", "refuse"] as const)
+					for (const isOpen of [true, false])
+						cases.push({ token, key, path, body, onUnrecognized, isOpen });
+
+test(`all ${cases.length} combinations of sender, path and body are answered by the contract`, async () => {
+	const tokens = { right: TOKEN, wrong: "another-token-0123456789", none: "" };
+	const keys = { none: "", right: `${KEY}/`, wrong: "another-key-0123456789/" };
+	const outcomes: Record<string, number> = {};
+	for (const one of cases) {
+		const { envelope, refused } = await readRequest(
+			{
+				method: "POST",
+				path: `/${keys[one.key]}${one.path}`,
+				query: "",
+				timeEpoch: 1_767_225_602_000,
+				body: bodies[one.body](tokens[one.token]),
+				isBase64Encoded: false,
+			},
+			{ ...config, ...(one.isOpen && { credentials: ANYONE }), onUnrecognized: one.onUnrecognized },
+		);
+		const kept = envelope && (isOfMessage(envelope.row) ? "message" : "callback");
+		expect([one, refused ?? kept]).toEqual([one, expectedOf(one)]);
+		outcomes[refused ?? kept ?? ""] = (outcomes[refused ?? kept ?? ""] ?? 0) + 1;
+		expect(JSON.stringify(envelope ?? {})).not.toContain(TOKEN);
+	}
+	expect(Object.keys(outcomes).toSorted()).toEqual([
+		"callback",
+		"empty",
+		"message",
+		"notJson",
+		"token",
+		"tooLarge",
+		"unrecognized",
+	]);
+});
