@@ -6,8 +6,6 @@ import { execa } from "execa";
 import getPort from "get-port";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { readTable } from "../../lib/archive/reader.ts";
-import { allCorrections } from "../../lib/schema/corrected-schema.ts";
-import { environmentWithoutAws } from "../../local/environment.ts";
 import { sampleBody } from "../../local/samples.ts";
 
 const CHAT = "65f0a1b2c3d4e5f60718293a";
@@ -31,9 +29,6 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const node = (file: string, ...options: string[]) =>
 	execa("node", [file, ...options], { env: environment, reject: false, all: true });
-
-const nodeOptions = { reject: false, all: true, extendEnv: false } as const;
-const noAws = environmentWithoutAws();
 
 /** The same with other settings. */
 const nodeWith = (env: Record<string, string>, file: string, ...options: string[]) =>
@@ -169,12 +164,6 @@ test("what is unrecognized is listed by violation, and judged again when the sch
 	await stack.stop();
 });
 
-test("the corrections as a table", async () => {
-	const lines = await command("cli/schema.ts", "--diff");
-	for (const { id } of allCorrections())
-		expect(lines.some((line) => line.startsWith(`${id}  `))).toBe(true);
-});
-
 test("what the start prints works as printed, and tells no token", async () => {
 	const tokens = "9f1e2d3c4b5a69788796a5b4,0a1b2c3d4e5f60718293a4b5";
 	for (const [secrets, env] of [
@@ -206,62 +195,4 @@ test("a taken port is told in words, and deletes nothing", async () => {
 	expect(all).toContain(`port ${port} is taken`);
 	expect(await readFile(kept, "utf8")).toBe("of an earlier run");
 	other.close();
-});
-
-test.each([
-	[{ ON_UNRECOGNIZED: "foo" }, 'ON_UNRECOGNIZED is "foo"'],
-	[{ CALLBACK_TOKENS: "9f1e2d3c4b5a69788796a5b4,short" }, "number 2 of CALLBACK_TOKENS must have"],
-	[{ PORT: "http" }, 'PORT is "http"'],
-	[{ LOG_LEVEL: "loud" }, 'logLevel is "loud"'],
-	[{ DYNAMODB: "oracle" }, 'DYNAMODB is "oracle"'],
-])("a start with %j is told in words", async (env, words) => {
-	const { exitCode, stdout, stderr } = await nodeWith(env, "cli/start.ts");
-	expect([exitCode, stdout]).toEqual([1, ""]);
-	expect(stderr).toContain(words);
-	expect(stderr.split("\n")).toHaveLength(1);
-});
-
-test.each(["start", "messages", "review", "dead-letters", "ledger", "schema"])(
-	"%s --help is a help, and a wrong option ends with 2 and in one line",
-	async (name) => {
-		const help = await node(`cli/${name}.ts`, "--help");
-		expect(help).toMatchObject({ exitCode: 0, stderr: "" });
-		expect(help.stdout).toContain("npm ");
-		const wrong = await node(`cli/${name}.ts`, "--colour");
-		expect(wrong).toMatchObject({ exitCode: 2, stdout: "" });
-		expect(wrong.stderr).toMatch(/^[^\n]*--colour[^\n]*\(--help tells more\)$/);
-	},
-);
-
-test("a deployed stage without a region, or with a profile that is none, is told in words", async () => {
-	const nowhere = { ...noAws, AWS_CONFIG_FILE: directory, AWS_SHARED_CREDENTIALS_FILE: directory };
-	const stage = ["--stage", "prod"];
-	for (const name of ["messages", "review", "dead-letters"]) {
-		const options = { ...nodeOptions, env: nowhere };
-		const { exitCode, stderr } = await execa("node", [`cli/${name}.ts`, ...stage], options);
-		expect([exitCode, stderr.split("\n")]).toEqual([1, [expect.stringContaining("--region")]]);
-		const region = ["--region", "cn-north-1", "--profile", "none"];
-		const other = await execa("node", [`cli/${name}.ts`, ...stage, ...region], options);
-		expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining("--profile")]);
-		expect(other.stderr.split("\n")).toHaveLength(1);
-	}
-});
-
-test.each([
-	[["--chat", "a", "--room", "b"], "one of --chat"],
-	[["--callback", "all", "--chat", "a"], "--callback goes with"],
-	[["--callback", "all", "--revisions"], "--callback goes with"],
-	[["--since", "yesterday"], "--since"],
-	[["--since=+275760-01-01"], "--since"],
-	[["--until", "2026-02-30T25:00"], "--until"],
-	[["--limit", "0"], "--limit"],
-	[["--limit", "1.5"], "--limit"],
-	[["--chat="], "--chat wants an id"],
-	[["--region", "cn-north-1"], "add --stage"],
-	[["a"], "Unexpected argument"],
-])("messages %j is told in words", async (options, words) => {
-	const { exitCode, all } = await node("cli/messages.ts", ...options);
-	expect(exitCode).toBe(2);
-	expect(all).toContain(words);
-	expect(all).not.toContain("    at ");
 });
