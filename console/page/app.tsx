@@ -304,7 +304,7 @@ function Health({ state: { path, connection } }: { state: State }) {
 }
 
 /** The switch that takes the table away. */
-function TableSwitch({ state: { path } }: { state: State }) {
+function TableSwitch({ state: { path, connection } }: { state: State }) {
 	const { words } = useReader();
 	const [isBusy, setBusy] = useState(false);
 	const isTaken = path?.isTableTaken ?? false;
@@ -315,7 +315,12 @@ function TableSwitch({ state: { path } }: { state: State }) {
 	};
 	return (
 		<>
-			<button type="button" id="table-switch" disabled={isBusy} onClick={toggle}>
+			<button
+				type="button"
+				id="table-switch"
+				disabled={isBusy || connection !== "open"}
+				onClick={toggle}
+			>
 				{isTaken ? words.bringTable : words.takeTable}
 			</button>
 			<p class="note" role="status">

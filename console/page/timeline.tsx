@@ -63,9 +63,9 @@ export function Timeline(props: {
 }
 
 /** As many as the server can vouch for, and what it cannot. */
-export function Count({ state: { list } }: { state: State }) {
+export function Count({ state: { list, connection } }: { state: State }) {
 	const { words } = useReader();
-	if (list === undefined) return null;
+	if (list === undefined || connection !== "open") return null;
 	const { matched, known, forgotten, isReading, isPartial } = list;
 	return (
 		<>

@@ -490,6 +490,7 @@ test.each(["light", "dark"] as const)(
 	async (scheme) => {
 		const page = await visit({ colorScheme: scheme });
 		await page.locator("a.message").first().waitFor();
+		await page.getByRole("button", { name: "Send a message" }).hover();
 		expect(await accessibilityProblems(page)).toEqual([]);
 		await page.locator(".menu summary").click();
 		expect(await accessibilityProblems(page)).toEqual([]);
@@ -539,6 +540,8 @@ test.each([TALL, NARROW])(
 		expect(await page.locator(".path .status", { hasText: "works" }).count()).toBe(0);
 		expect(await page.locator(".path .status", { hasText: "not known" }).count()).toBe(5);
 		await page.getByText("? Not known").first().waitFor();
+		expect(await page.getByText("all that the table has").count()).toBe(0);
+		expect(await page.getByRole("button", { name: "Take the table away" }).isDisabled()).toBe(true);
 		await page.getByRole("button", { name: "Send a message" }).click();
 		await page.getByText("Not sent: the server of this page does not answer.").waitFor();
 		shown = await open();
