@@ -33,7 +33,15 @@ export default defineConfig({
 		// The functions and the event source tell of the failures that tests make.
 		silent: "passed-only",
 		projects: [
-			{ test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: "test/seed.ts" } },
+			{
+				test: {
+					name: "unit",
+					include: ["test/unit/**/*.test.ts"],
+					setupFiles: "test/seed.ts",
+					// A property of thousands of runs takes long on a machine that does other things, too.
+					testTimeout: 30_000,
+				},
+			},
 			{ test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 30_000 } },
 			{ test: { name: "stack", include: ["test/stack/**/*.test.ts"], ...WAITING } },
 			table("dynalite"),

@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { printable } from "../lib/message/printable.ts";
 
 /** What a command of a person's is. */
 export interface Command<Options extends ParseArgsOptionsConfig> {
@@ -30,7 +31,8 @@ export async function runCommand<const Options extends ParseArgsOptionsConfig>(
 		await command.run(values);
 	} catch (error) {
 		const isMisuse = isWrongUse(error);
-		console.error(`${command.name}: ${wordsOf(error)}${isMisuse ? " (--help tells more)" : ""}`);
+		const words = `${command.name}: ${wordsOf(error)}${isMisuse ? " (--help tells more)" : ""}`;
+		console.error(printable(words));
 		process.exit(isMisuse ? MISUSED : FAILED);
 	}
 }

@@ -1,3 +1,4 @@
+import { printable } from "../lib/message/printable.ts";
 import { keepLedger } from "../local/ledger.ts";
 import { countOf, runCommand } from "./command.ts";
 
@@ -30,7 +31,7 @@ await runCommand({
 		for (const [name, value] of Object.entries(ledger)) {
 			console.log(`${name.padEnd(22)}${Math.round(value).toLocaleString("en").padStart(10)}`);
 		}
-		for (const difference of differences.slice(0, 20)) console.log(difference);
+		for (const difference of differences.slice(0, 20)) console.log(printable(difference));
 		console.log(
 			differences.length === 0 ? "every promise kept" : `${differences.length} differences`,
 		);

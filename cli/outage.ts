@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import getPort from "get-port";
+import { printable } from "../lib/message/printable.ts";
 import { sufferOutage, triesInLog } from "../local/outage.ts";
 import { startStack } from "../local/stack.ts";
 import { textMessage } from "../test/callbacks.ts";
@@ -40,7 +41,7 @@ await runCommand({
 				triesOf: async () => triesInLog(await readFile(stack.logFile, "utf8")),
 			});
 			console.log(report);
-			for (const { reason } of deadLetters) console.log(`dead letter: ${reason}`);
+			for (const { reason } of deadLetters) console.log(printable(`dead letter: ${reason}`));
 			const isWell = report.rowsOfEach[1] === messages && deadLetters.length === 1;
 			console.log(isWell ? "every message is one row" : "NOT every message is one row");
 			if (!isWell) process.exitCode = 1;

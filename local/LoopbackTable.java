@@ -13,6 +13,8 @@ public class LoopbackTable {
 			((ServerConnector) connector).setHost("127.0.0.1");
 		}
 		proxy.safeStart();
-		proxy.join();
+		// Standard input ends when the process that started this one does, however that ends.
+		while (System.in.read() >= 0) {}
+		Runtime.getRuntime().halt(0);
 	}
 }

@@ -28,6 +28,7 @@ export async function startFunctions(options: {
 	const child = execa(
 		process.execPath,
 		[
+			...["--import", END_WITH_PARENT],
 			...[serverlessCommand, "offline", "start", "--stage", "local", "--noSponsor"],
 			...["--host", "127.0.0.1"],
 			...["--httpPort", "0", "--lambdaPort", String(lambdaPort)],
@@ -38,7 +39,6 @@ export async function startFunctions(options: {
 			extendEnv: false,
 			reject: false,
 			forceKillAfterDelay: 2_000,
-			stdin: "ignore",
 		},
 	);
 	child.stdout.pipe(log);
@@ -62,6 +62,12 @@ export async function startFunctions(options: {
 		},
 	};
 }
+
+/** Its standard input ends when this process does, however that ends; workers have none of their own. */
+const END_WITH_PARENT = `data:text/javascript,${encodeURIComponent(`
+	import { isMainThread } from "node:worker_threads";
+	if (isMainThread) process.stdin.once("end", () => process.exit()).resume().unref();
+`)}`;
 
 /** @returns where Lambda takes invocations of a function. */
 export function invocationUrl(lambdaPort: number, functionName: string): string {

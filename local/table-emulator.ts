@@ -113,7 +113,7 @@ async function launchAmazonOnce(port: number, path: string): Promise<Shutdown> {
 			...[`-Djava.library.path=${libraries}`, "-cp", join(dynamoDbLocal, jar), launcher],
 			...["-port", String(port), "-dbPath", path, "-disableTelemetry"],
 		],
-		{ cwd: path, stdio: "ignore" },
+		{ cwd: path, stdio: ["pipe", "ignore", "ignore"] },
 	);
 	const exited = once(child, "exit");
 	const shutDown = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { execa } from "execa";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { packEnvelope } from "../../lib/storage/envelope.ts";
 import { itemsOf } from "../../lib/storage/record.ts";
@@ -157,6 +158,19 @@ describe("dead letters", () => {
 		await vi.waitFor(async () => expect(await linesOf("dead-letters")).toHaveLength(2), DEADLINE);
 	});
 });
+
+test.each(["messages", "review", "dead-letters"])(
+	"%s of a stage that is not there is told in words",
+	async (name) => {
+		const command = [`cli/${name}.ts`, "--stage", "nowhere"];
+		const { exitCode, stdout, stderr } = await execa("node", command, {
+			env: harness.stack.environment,
+			reject: false,
+		});
+		expect([exitCode, stdout]).toEqual([1, ""]);
+		expect(stderr).toMatch(/^[\w-]+: there is no such stage in this account and region: [^\n]*$/);
+	},
+);
 
 test("queue, table and API are reached from this machine only", async () => {
 	const { AWS_ENDPOINT_URL_SQS = "", AWS_ENDPOINT_URL_DYNAMODB = "" } = harness.stack.environment;

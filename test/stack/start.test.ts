@@ -120,7 +120,11 @@ test("a newcomer's way: start, post, read, stop, start again, start afresh", asy
 		expect(third.stderr).toMatch(/^npm start: a stack is running in [^\n]* already;[^\n]*$/);
 	}
 	expect(await messages("--chat", CHAT)).toEqual(lines);
+	const log = await readFile(join(directory, "functions.log"), "utf8");
+	const lambda = log.match(/(?<=lambda\] listening on )\S+/g)?.at(-1) ?? "";
+	expect((await fetch(lambda)).status).toBe(404);
 	await second.crash();
+	await vi.waitFor(() => expect(fetch(lambda)).rejects.toThrow("fetch failed"), DEADLINE);
 	const crashed = await node("cli/dead-letters.ts");
 	expect(crashed).toMatchObject({ exitCode: 1 });
 	expect(crashed.stderr).toBe(
