@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { RefusalReason } from "./intake/reply.ts";
+import { hasLabel } from "./message/labels.ts";
 import type { Conformance } from "./message/verdict.ts";
 import type { Envelope } from "./storage/envelope.ts";
 import type { Kept } from "./storage/keep.ts";
@@ -62,14 +63,10 @@ function countConformance(conformance: Conformance, type: number | undefined): v
 	if (conformance === "unrecognized") countBy("UnrecognizedByType", "type", typeDimension(type));
 }
 
-/** The types that somebody has seen or named (docs/platform.md "Payloads"). */
-const NAMED_TYPE = /^(\d|1[0-7]|9999|1000[0-2])$/;
-
 /** Each value is a metric to pay for, and the sender chooses it: so there are few. */
 function typeDimension(type: number | undefined): string {
 	if (type === undefined) return "none";
-	const name = String(type);
-	return NAMED_TYPE.test(name) ? name : "other";
+	return hasLabel(type) ? String(type) : "other";
 }
 
 /**
