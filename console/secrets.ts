@@ -7,6 +7,7 @@ import { readMessage } from "../lib/message/shape.ts";
 import type { KeptBody, RequestDetail } from "./protocol.ts";
 import type { SeenRequest } from "./stage.ts";
 import { given } from "./watch/fields.ts";
+import { isReason } from "./watch/log-line.ts";
 
 /** Takes tokens and keys out of a text that is to be shown; where a token stood, it is empty. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
@@ -75,10 +76,6 @@ function reasonOf(status: number, answer: string): RefusalReason | undefined {
 		if (refusal.status === status && refusal.errcode === errcode && isReason(reason)) return reason;
 	}
 	return undefined;
-}
-
-function isReason(word: string): word is RefusalReason {
-	return Object.hasOwn(refusals, word);
 }
 
 function messageIdOf(text: string): string | undefined {

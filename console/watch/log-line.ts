@@ -2,6 +2,7 @@ import { type RefusalReason, refusals } from "../../lib/intake/reply.ts";
 import { events } from "../../lib/log-events.ts";
 import { isObject } from "../../lib/message/json-text.ts";
 import type { Conformance } from "../../lib/message/verdict.ts";
+import type { RowKey } from "../../lib/storage/row.ts";
 import type { Outcome } from "../../lib/storage/table.ts";
 import type { Journey } from "../protocol.ts";
 import { type Fields, given, numberOf, wordOf } from "./fields.ts";
@@ -24,13 +25,11 @@ export interface Taken {
 }
 
 /** Store has found or written the row. */
-export interface Kept {
+export interface Kept extends RowKey {
 	readonly event: "kept";
 	readonly at: string;
 	readonly outcome: Outcome;
 	readonly sqsMessageId: string;
-	readonly pk: string;
-	readonly sk: string;
 	/** Other callbacks than messages have none. */
 	readonly conformance?: Conformance;
 }
@@ -44,7 +43,7 @@ export interface NotStored {
 	/** No try can store it: it lies in the dead-letter queue. */
 	readonly isForEver: boolean;
 	/** The row that it would have been, when that much was readable. */
-	readonly row?: { readonly pk: string; readonly sk: string };
+	readonly row?: RowKey;
 }
 
 /** Receive did not acknowledge a request. */
@@ -183,7 +182,8 @@ function reasonOf(value: unknown): RefusalReason | undefined {
 	return typeof value === "string" && isReason(value) ? value : undefined;
 }
 
-function isReason(word: string): word is RefusalReason {
+/** Whether a word is why receive refuses a request. */
+export function isReason(word: string): word is RefusalReason {
 	return Object.hasOwn(refusals, word);
 }
 
