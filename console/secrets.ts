@@ -70,8 +70,7 @@ function bodyOf(bytes: Uint8Array, secrets: readonly string[]): KeptBody {
 }
 
 function reasonOf(status: number, answer: string): RefusalReason | undefined {
-	const reply = parseObject(answer);
-	const errcode = reply && "errcode" in reply ? reply.errcode : undefined;
+	const errcode = parseObject(answer)?.errcode;
 	for (const [reason, refusal] of Object.entries(refusals)) {
 		if (refusal.status === status && refusal.errcode === errcode && isReason(reason)) return reason;
 	}

@@ -1,5 +1,6 @@
 import type { Widget } from "../build/dashboard-picture.ts";
 import type { DeadLetter } from "../lib/archive/dead-letters.ts";
+import type { QueueCounts } from "../lib/archive/queue-counts.ts";
 import type { CallbackItem, MessageItem } from "../lib/archive/reader.ts";
 import type { Patience } from "../lib/storage/patience.ts";
 import type { RowKey } from "../lib/storage/row.ts";
@@ -77,10 +78,7 @@ export interface Pulse {
 }
 
 /** What a queue tells of itself. */
-export interface QueuePulse {
-	readonly visible: number;
-	readonly hidden: number;
-}
+export type QueuePulse = Pick<QueueCounts, "visible" | "hidden">;
 
 /** A request below the base URL as it came, and its answer. */
 export interface SeenRequest {

@@ -1,11 +1,17 @@
 import { type RefusalReason, refusals } from "../../lib/intake/reply.ts";
 import { events } from "../../lib/log-events.ts";
-import { isObject } from "../../lib/message/json-text.ts";
+import {
+	type Fields,
+	isObject,
+	numberOf,
+	parseObject,
+	wordOf,
+} from "../../lib/message/json-text.ts";
 import type { Conformance } from "../../lib/message/verdict.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
 import type { Outcome } from "../../lib/storage/table.ts";
 import type { Journey } from "../protocol.ts";
-import { type Fields, given, numberOf, wordOf } from "./fields.ts";
+import { given } from "./fields.ts";
 
 /** What a line of the functions' log tells. Times are ISO 8601 in ms. */
 export type LogEvent = Taken | Kept | NotStored | Refused | Counted | Ran;
@@ -86,7 +92,7 @@ export interface Sample {
 export function readLogLine(line: string): LogEvent | undefined {
 	const ran = /^\(λ: (\w+)\) RequestId: \S+ +Duration: ([\d.]+) ms/.exec(line);
 	if (ran?.[1] !== undefined) return { event: "ran", functionKey: ran[1], ms: Number(ran[2]) };
-	const fields = parse(line);
+	const fields = parseObject(line);
 	if (fields === undefined) return undefined;
 	if (isObject(fields._aws)) return { event: "counted", samples: samplesOf(fields, fields._aws) };
 	switch (fields.message) {
@@ -108,16 +114,6 @@ export function readLogLine(line: string): LogEvent | undefined {
 			return refused(fields, "unavailable");
 		default:
 			return undefined;
-	}
-}
-
-function parse(line: string): Fields | undefined {
-	if (!line.startsWith("{")) return undefined;
-	try {
-		const value: unknown = JSON.parse(line);
-		return isObject(value) ? value : undefined;
-	} catch {
-		return undefined;
 	}
 }
 
