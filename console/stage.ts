@@ -1,3 +1,4 @@
+import type { AlarmResource } from "../build/cloudwatch.ts";
 import type { Widget } from "../build/dashboard-picture.ts";
 import type { DeadLetter } from "../lib/archive/dead-letters.ts";
 import type { QueueCounts } from "../lib/archive/queue-counts.ts";
@@ -49,12 +50,6 @@ export interface Stage {
 	/** Takes the table away, or brings it back, where that can be played. */
 	setTable?(isThere: boolean): Promise<void>;
 	close(): void;
-}
-
-/** A resource of the template that is an alarm. */
-export interface AlarmResource {
-	readonly Type: string;
-	readonly Properties: Readonly<Record<string, unknown>>;
 }
 
 /** One row of a message with its text; undefined when a part of that is missing. */
