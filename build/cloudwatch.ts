@@ -1,5 +1,5 @@
 /** A resource of a template, as far as an alarm needs it. */
-interface Resource {
+export interface AlarmResource {
 	readonly Type: string;
 	readonly Properties: Readonly<Record<string, unknown>>;
 }
@@ -53,7 +53,7 @@ export function keyOf(namespace: string, name: string, dimensions: readonly unkn
 
 /** @param prefix of the alarms' names, which their titles go without. */
 export function openCloudWatch(
-	resources: Readonly<Record<string, Resource>>,
+	resources: Readonly<Record<string, AlarmResource>>,
 	prefix: string,
 	choices: Choices,
 ): CloudWatch {
@@ -169,7 +169,7 @@ function toldOf({
 	return { ALARM: some(AlarmActions), OK: some(OKActions), INSUFFICIENT_DATA: false };
 }
 
-function readAlarm(properties: Resource["Properties"]): MetricAlarm {
+function readAlarm(properties: AlarmResource["Properties"]): MetricAlarm {
 	const { AlarmName, EvaluationPeriods, DatapointsToAlarm, Threshold, Metrics } = properties;
 	const { ComparisonOperator, TreatMissingData, AlarmActions, OKActions } = properties;
 	const parts: unknown[] = Array.isArray(Metrics) ? Metrics : [];

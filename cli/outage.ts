@@ -1,10 +1,7 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import getPort from "get-port";
+import { readFile } from "node:fs/promises";
 import { printable } from "../lib/message/printable.ts";
 import { sufferOutage, triesInLog } from "../local/outage.ts";
-import { startStack } from "../local/stack.ts";
+import { withStack } from "../local/stack.ts";
 import { textMessage } from "../test/callbacks.ts";
 import { countOf, runCommand } from "./command.ts";
 
@@ -25,15 +22,8 @@ await runCommand({
 	async run(values) {
 		const messages = countOf("messages", values.messages);
 		const cycles = countOf("cycles", values.cycles);
-		const directory = await mkdtemp(join(tmpdir(), "outage-"));
-		const stack = await startStack({
-			port: await getPort({ host: "127.0.0.1" }),
-			engine: values.engine === "amazon" ? "amazon" : "dynalite",
-			directory,
-			patience: { first: 1, longest: 20 },
-		});
-		Object.assign(process.env, stack.environment);
-		try {
+		const engine = values.engine === "amazon" ? "amazon" : "dynalite";
+		await withStack({ engine, patience: { first: 1, longest: 20 } }, async (stack) => {
 			const { deadLetters, ...report } = await sufferOutage(stack, {
 				messages,
 				isLongEnough: ({ seconds }) => seconds >= cycles * stack.patience.first,
@@ -45,9 +35,6 @@ await runCommand({
 			const isWell = report.rowsOfEach[1] === messages && deadLetters.length === 1;
 			console.log(isWell ? "every message is one row" : "NOT every message is one row");
 			if (!isWell) process.exitCode = 1;
-		} finally {
-			await stack.stop();
-			await rm(directory, { recursive: true, force: true });
-		}
+		});
 	},
 });

@@ -1,13 +1,7 @@
+import type { StageNames } from "../lib/archive/removal.ts";
 import { isLocked } from "../local/lock.ts";
 import { localDirectory, readState } from "../local/state.ts";
 import { wrongUse } from "./command.ts";
-
-/** What the parts of a stage are called; `serverless.yml` names them so. */
-export interface StageNames {
-	readonly tableName: string;
-	readonly queueName: string;
-	readonly deadLetterQueueName: string;
-}
 
 /** The options of every command that looks into a stage. */
 export const stageOptions = {

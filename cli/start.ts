@@ -1,4 +1,5 @@
 import getPort from "get-port";
+import { quoted } from "../console/page/curl.ts";
 import { type Console, startConsole } from "../console/server.ts";
 import { receiveProblems } from "../lib/config.ts";
 import { ANYONE, isSecretShaped, SECRET_SHAPE } from "../lib/intake/secret.ts";
@@ -119,9 +120,4 @@ Look          ${where}npm run --silent messages -- --chat c-1
 Log           ${logFile}
 Ctrl-C ends it; the data stay in ${localDirectory} (npm start -- --fresh empties it).
 `;
-}
-
-/** For a shell. */
-function quoted(word: string): string {
-	return `'${word.replaceAll("'", `'\\''`)}'`;
 }

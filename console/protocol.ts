@@ -173,12 +173,8 @@ export interface DeadLetterSummary {
 }
 
 /** A request to another path than that of messages, as it is kept. */
-export interface CallbackSummary extends RowKey {
-	readonly receivedAt: string;
-	readonly method: string;
-	readonly path: string;
-	readonly query: string;
-}
+export type CallbackSummary = RowKey &
+	Pick<CallbackRow, "receivedAt" | "method" | "path" | "query">;
 
 /** Such a request opened. */
 export interface CallbackDetail extends CallbackSummary {

@@ -7,6 +7,7 @@ import { readMessage } from "../lib/message/shape.ts";
 import type { KeptBody, RequestDetail } from "./protocol.ts";
 import type { SeenRequest } from "./stage.ts";
 import { given } from "./watch/fields.ts";
+import { isReason } from "./watch/log-line.ts";
 
 /** Takes tokens and keys out of a text that is to be shown; where a token stood, it is empty. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
@@ -69,16 +70,11 @@ function bodyOf(bytes: Uint8Array, secrets: readonly string[]): KeptBody {
 }
 
 function reasonOf(status: number, answer: string): RefusalReason | undefined {
-	const reply = parseObject(answer);
-	const errcode = reply && "errcode" in reply ? reply.errcode : undefined;
+	const errcode = parseObject(answer)?.errcode;
 	for (const [reason, refusal] of Object.entries(refusals)) {
 		if (refusal.status === status && refusal.errcode === errcode && isReason(reason)) return reason;
 	}
 	return undefined;
-}
-
-function isReason(word: string): word is RefusalReason {
-	return Object.hasOwn(refusals, word);
 }
 
 function messageIdOf(text: string): string | undefined {

@@ -18,14 +18,10 @@ export async function sendSample(id: string, target: Target): Promise<Exchange[]
 	const requests = requestsOf(id, {
 		newId: () => randomBytes(16).toString("hex"),
 		now: Date.now(),
-		token: "",
 	});
 	if (requests === undefined) return undefined;
 	const exchanges: Exchange[] = [];
-	for (const { method, path, body: text } of requests) {
-		const body = { text, encoding: "utf8" } as const;
-		exchanges.push(await sendDraft({ method, path, body }, target));
-	}
+	for (const draft of requests) exchanges.push(await sendDraft(draft, target));
 	return exchanges;
 }
 

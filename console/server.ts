@@ -1,17 +1,17 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { type HttpBindings, serve } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
 import { type Context, Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { streamSSE } from "hono/streaming";
-import { isObject } from "../lib/message/json-text.ts";
+import { isObject, numberOf, wordOf } from "../lib/message/json-text.ts";
 import { normalize } from "../lib/message/shape.ts";
 import { isOwn } from "./guard.ts";
 import type { CorrectionSummary, Draft, RevisionDetail, Setup, Update } from "./protocol.ts";
 import { sampleChoices } from "./samples.ts";
 import { sendDraft, sendSample } from "./sending.ts";
 import type { Stage } from "./stage.ts";
-import { numberOf, wordOf } from "./watch/fields.ts";
 import { filterOf } from "./watch/filter.ts";
 import { openWatch, type View } from "./watch/watch.ts";
 
@@ -21,12 +21,7 @@ export interface Console {
 	stop(): Promise<void>;
 }
 
-const page = new URL("../dist/console/", import.meta.url);
-const FILES: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
-	"/": { file: "index.html", type: "text/html; charset=utf-8" },
-	"/page.js": { file: "page.js", type: "text/javascript; charset=utf-8" },
-	"/page.css": { file: "page.css", type: "text/css; charset=utf-8" },
-};
+const page = fileURLToPath(new URL("../dist/console/", import.meta.url));
 
 /** So many updates a page may be behind; one that reads nothing any more is let go. */
 const MOST_BEHIND = 50;
@@ -78,14 +73,9 @@ export async function startConsole(stage: Stage, port: number): Promise<Console>
 			xFrameOptions: "DENY",
 		}),
 	);
-	for (const [path, { file, type }] of Object.entries(FILES)) {
-		app.get(path, async (context) =>
-			context.body(await readFile(new URL(file, page)), 200, {
-				"content-type": type,
-				"cache-control": "no-cache",
-			}),
-		);
-	}
+	const onFound = (_file: string, context: Context<Env>): void =>
+		context.header("cache-control", "no-cache");
+	app.get("/:file?", serveStatic<Env>({ root: page, onFound }));
 	app.get("/api/updates", (context) =>
 		streamSSE(context, async (stream) => {
 			const view = viewOf(context);

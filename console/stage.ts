@@ -1,5 +1,7 @@
+import type { AlarmResource } from "../build/cloudwatch.ts";
 import type { Widget } from "../build/dashboard-picture.ts";
 import type { DeadLetter } from "../lib/archive/dead-letters.ts";
+import type { QueueCounts } from "../lib/archive/queue-counts.ts";
 import type { CallbackItem, MessageItem } from "../lib/archive/reader.ts";
 import type { Patience } from "../lib/storage/patience.ts";
 import type { RowKey } from "../lib/storage/row.ts";
@@ -50,12 +52,6 @@ export interface Stage {
 	close(): void;
 }
 
-/** A resource of the template that is an alarm. */
-export interface AlarmResource {
-	readonly Type: string;
-	readonly Properties: Readonly<Record<string, unknown>>;
-}
-
 /** One row of a message with its text; undefined when a part of that is missing. */
 export interface StoredRow {
 	readonly row: MessageItem;
@@ -77,10 +73,7 @@ export interface Pulse {
 }
 
 /** What a queue tells of itself. */
-export interface QueuePulse {
-	readonly visible: number;
-	readonly hidden: number;
-}
+export type QueuePulse = Pick<QueueCounts, "visible" | "hidden">;
 
 /** A request below the base URL as it came, and its answer. */
 export interface SeenRequest {

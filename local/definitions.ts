@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { execa } from "execa";
+import type { AlarmResource } from "../build/cloudwatch.ts";
 import type { Widget } from "../build/dashboard-picture.ts";
-import type { AlarmResource } from "../console/stage.ts";
 
 /** The part of `serverless.yml` that the local stack stands up. */
 export interface Definitions {

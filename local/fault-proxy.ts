@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { listenOn } from "./port.ts";
 
 /** What goes wrong with a call of SQS or DynamoDB. */
 export type Fault =
@@ -52,8 +53,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 			outgoing.destroy();
 		}
 	});
-	server.listen(0, "127.0.0.1");
-	await once(server, "listening");
+	const stop = await listenOn(server, 0);
 	const { port } = server.address() as AddressInfo;
 	return {
 		endpoint: `http://127.0.0.1:${port}`,
@@ -63,11 +63,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 		get failed() {
 			return failed;
 		},
-		async stop() {
-			server.close();
-			server.closeAllConnections();
-			await once(server, "close");
-		},
+		stop,
 	};
 }
 

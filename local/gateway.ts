@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { SeenRequest } from "../console/stage.ts";
 import { type Answer, answerOf, eventOf, failures } from "./gateway-payload.ts";
+import { listenOn } from "./port.ts";
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
@@ -35,15 +35,7 @@ export async function startGateway(options: {
 			() => outgoing.destroy(),
 		);
 	});
-	server.listen(options.port, "127.0.0.1");
-	await once(server, "listening");
-	return {
-		async stop() {
-			server.close();
-			server.closeAllConnections();
-			await once(server, "close");
-		},
-	};
+	return { stop: await listenOn(server, options.port) };
 }
 
 /** @throws when the client goes before its body is complete. */

@@ -1,9 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import getPort from "get-port";
 import pMap from "p-map";
 import pWaitFor from "p-wait-for";
 import { openDeadLetters } from "../lib/archive/dead-letters.ts";
@@ -12,7 +8,7 @@ import { type Reader, readTable } from "../lib/archive/reader.ts";
 import { withText } from "../lib/archive/revisions.ts";
 import type { Fault, FaultProxy } from "./fault-proxy.ts";
 import { type Delivery, deliveries, randomFrom } from "./ledger-mix.ts";
-import { type Stack, startStack } from "./stack.ts";
+import { type Stack, withStack } from "./stack.ts";
 import type { Engine } from "./table-emulator.ts";
 
 /** What was sent, what was said to it, and what became of it. */
@@ -55,12 +51,8 @@ export async function keepLedger(options: {
 	readonly seed: number;
 	readonly engine: Engine;
 }): Promise<Ledger> {
-	const directory = await mkdtemp(join(tmpdir(), "ledger-"));
-	const port = await getPort({ host: "127.0.0.1" });
 	const { engine, seed, messages } = options;
-	const stack = await startStack({ port, engine, directory, withFaults: true });
-	Object.assign(process.env, stack.environment);
-	try {
+	return withStack({ engine, withFaults: true }, async (stack) => {
 		await stack.queue.client.send(
 			new SetQueueAttributesCommand({
 				QueueUrl: stack.queueUrl,
@@ -81,10 +73,7 @@ export async function keepLedger(options: {
 			redriven,
 			perSecond: messages / seconds,
 		};
-	} finally {
-		await stack.stop();
-		await rm(directory, { recursive: true, force: true });
-	}
+	});
 }
 
 interface Outcome {

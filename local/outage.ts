@@ -4,6 +4,7 @@ import pWaitFor from "p-wait-for";
 import { type DeadLetter, openDeadLetters } from "../lib/archive/dead-letters.ts";
 import { countQueue } from "../lib/archive/queue-counts.ts";
 import { readTable } from "../lib/archive/reader.ts";
+import { events } from "../lib/log-events.ts";
 import type { Stack } from "./stack.ts";
 
 /** What an outage of the table came to. */
@@ -116,12 +117,11 @@ async function countRows(stack: Stack, ids: readonly string[]): Promise<Record<n
 	return rowsOfEach;
 }
 
-/** How many messages a queue holds, in sight or not. */
 /** How often the functions' log says that a message was not stored, by the message's own id. */
 export function triesInLog(log: string): Map<string, number> {
 	const tries = new Map<string, number>();
 	for (const line of log.split("\n")) {
-		if (!line.includes('"a message was not stored"')) continue;
+		if (!line.includes(`"${events.notStored}"`)) continue;
 		const [, id] = /"messageId":"([^"]+)"/.exec(line) ?? [];
 		if (id !== undefined) tries.set(id, (tries.get(id) ?? 0) + 1);
 	}

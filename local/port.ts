@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Server } from "node:http";
 import { connect, createServer } from "node:net";
 import pRetry from "p-retry";
 
@@ -15,6 +16,23 @@ export async function assertPortIsFree(port: number): Promise<void> {
 	}
 	server.close();
 	await once(server, "close");
+}
+
+/**
+ * Lets a server listen on this machine only.
+ *
+ * @param port any free one when 0.
+ * @returns how to end it, together with its connections.
+ * @throws when the port is taken.
+ */
+export async function listenOn(server: Server, port: number): Promise<() => Promise<void>> {
+	server.listen(port, "127.0.0.1");
+	await once(server, "listening");
+	return async () => {
+		server.close();
+		server.closeAllConnections();
+		await once(server, "close");
+	};
 }
 
 /** Resolves when something listens on a port of this machine; gives up after some 20 s. */

@@ -1,4 +1,5 @@
-import { rm, stat } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import getPort from "get-port";
 import type { SeenRequest } from "../console/stage.ts";
@@ -159,6 +160,25 @@ export async function startStack(options: {
 	} catch (error) {
 		await stop();
 		throw error;
+	}
+}
+
+/**
+ * Does something with a stack of its own, on any free port and with data that go afterwards. SDK
+ * clients of this process are set up for it.
+ */
+export async function withStack<Result>(
+	options: Omit<Parameters<typeof startStack>[0], "port" | "directory">,
+	use: (stack: Stack) => Promise<Result>,
+): Promise<Result> {
+	const directory = await mkdtemp(join(tmpdir(), "stack-"));
+	try {
+		const port = await getPort({ host: "127.0.0.1" });
+		const stack = await startStack({ ...options, port, directory });
+		Object.assign(process.env, stack.environment);
+		return await use(stack).finally(stack.stop);
+	} finally {
+		await rm(directory, { recursive: true, force: true });
 	}
 }
 

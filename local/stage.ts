@@ -1,9 +1,9 @@
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Pulse, QueuePulse, Stage, StoredMessage } from "../console/stage.ts";
 import { followLog } from "../console/watch/log-tail.ts";
 import { openDeadLetterDesk } from "../lib/archive/dead-letter.ts";
 import { openDeadLetters } from "../lib/archive/dead-letters.ts";
+import { countQueue } from "../lib/archive/queue-counts.ts";
 import { type Reader, readTable } from "../lib/archive/reader.ts";
 import { withText } from "../lib/archive/revisions.ts";
 import { messageAt } from "../lib/archive/selection.ts";
@@ -41,18 +41,8 @@ export function stageOf(
 	const abortSignal = (): { abortSignal: AbortSignal } => ({
 		abortSignal: AbortSignal.timeout(PATIENCE_MS),
 	});
-	const pulseOf = async (QueueUrl: string): Promise<QueuePulse | undefined> => {
-		const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
-		try {
-			const { Attributes = {} } = await stack.queue.client.send(command, abortSignal());
-			return {
-				visible: Number(Attributes.ApproximateNumberOfMessages ?? 0),
-				hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
-			};
-		} catch {
-			return undefined;
-		}
-	};
+	const pulseOf = (url: string): Promise<QueuePulse | undefined> =>
+		countQueue(stack.queue.client, url, abortSignal()).catch(() => undefined);
 	return {
 		...{ token, isLogged, dashboard, alarms, secrets: [...tokens, ...keys, token] },
 		callbackUrl: stack.callbackUrl,
@@ -84,9 +74,7 @@ export function stageOf(
 				...(dead && { deadLetterQueue: dead }),
 			};
 		},
-		async followLog(onLine) {
-			return (await followLog(stack.logFile, stack.logStart, onLine)).stop;
-		},
+		followLog: (onLine) => followLog(stack.logFile, stack.logStart, onLine),
 		followRequests: stack.followRequests,
 		setTable: (isThere) => (isThere ? stack.table.start() : stack.table.stop()),
 		close: () => table.destroy(),

@@ -79,10 +79,7 @@ export async function startTableEmulator(engine: Engine, dataDir: string): Promi
 type Shutdown = () => Promise<void>;
 
 async function launchDynalite(port: number, path: string): Promise<Shutdown> {
-	const server = dynalite({
-		createTableMs: 0,
-		...(path !== undefined && { path }),
-	});
+	const server = dynalite({ createTableMs: 0, path });
 	server.listen(port, "127.0.0.1");
 	await once(server, "listening");
 	return async () => {

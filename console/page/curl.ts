@@ -15,6 +15,7 @@ export function curlOf({ method, path, body }: Draft, callbackUrl: string): stri
 	return `${request} --data-binary ${text} ${quoted(url)}`;
 }
 
-function quoted(text: string): string {
+/** A word for a shell. */
+export function quoted(text: string): string {
 	return `'${text.replaceAll("'", `'\\''`)}'`;
 }

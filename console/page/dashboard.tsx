@@ -100,7 +100,7 @@ function GraphView({ graph, times }: { graph: Graph; times: readonly number[] })
 					</li>
 					{lines.map((line, i) => (
 						<li key={line.label}>
-							<i class={`colour-${i % COLOURS.length}`} aria-hidden="true" />
+							<i style={{ background: `var(${colourAt(i)})` }} aria-hidden="true" />
 							<span lang="en">{line.label}</span> <b>{valueAt(line, pointed)}</b>
 							{line.total !== undefined && (
 								<span class="quiet"> · {words.inAll(short(line.total))}</span>
@@ -211,13 +211,17 @@ function optionsOf(
 			...labels.map((label, i) => ({
 				label,
 				scale: isOnRight[i] ? "right" : "y",
-				stroke: colourOf(parent, COLOURS[i % COLOURS.length] ?? COLOURS[0]),
+				stroke: colourOf(parent, colourAt(i)),
 				width: 2,
 				spanGaps: true,
 				points: { show: (plot: uPlot, at: number) => isSparse(plot.data[at] ?? []), size: 6 },
 			})),
 		],
 	};
+}
+
+function colourAt(line: number): string {
+	return COLOURS[line % COLOURS.length] ?? COLOURS[0];
 }
 
 /** A line needs two points side by side; one alone has to be seen as well. */

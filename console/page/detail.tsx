@@ -112,7 +112,9 @@ function Drawer(
 					>
 						{words.editAndSend}
 					</button>
-					<CopyButton text={curlOf(draft, callbackUrl)}>{words.copyCurl}</CopyButton>
+					{callbackUrl !== "" && (
+						<CopyButton text={curlOf(draft, callbackUrl)}>{words.copyCurl}</CopyButton>
+					)}
 					<CopyButton text={draft.body.text}>{words.copyBody}</CopyButton>
 					{actions}
 				</div>

@@ -41,7 +41,7 @@ export type Action =
 	| "resume";
 
 /** How many messages the page holds of those that come; more when somebody asked for them. */
-export const MOST_HELD = 500;
+const MOST_HELD = 500;
 /** Of the requests that were taken only the newest are listed, of the others all. */
 export const MOST_REQUESTS = 300;
 

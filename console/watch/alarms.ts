@@ -1,6 +1,5 @@
-import { keyOf, openCloudWatch } from "../../build/cloudwatch.ts";
+import { type AlarmResource, keyOf, openCloudWatch } from "../../build/cloudwatch.ts";
 import type { AlarmState } from "../protocol.ts";
-import type { AlarmResource } from "../stage.ts";
 import type { Sample } from "./log-line.ts";
 import type { Metric } from "./metrics.ts";
 

@@ -148,7 +148,7 @@ function recallKey(chatId: string, messageId: string): string {
 }
 
 /** Names, ids and the words of the preview, in lower case. */
-export function searchedOf(message: MessageSummary): string {
+function searchedOf(message: MessageSummary): string {
 	const { messageId, chatId, botId, bot, contactId, contact, roomId, room, preview } = message;
 	const words = preview.kind === "unreadable" ? [] : wordsOf(preview);
 	return [messageId, chatId, botId, bot, contactId, contact, roomId, room, ...words]

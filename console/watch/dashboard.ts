@@ -1,7 +1,6 @@
 import type { Widget } from "../../build/dashboard-picture.ts";
-import { isObject } from "../../lib/message/json-text.ts";
+import { isObject, wordOf } from "../../lib/message/json-text.ts";
 import type { Dashboard, DashboardRow, Graph, Line } from "../protocol.ts";
-import { wordOf } from "./fields.ts";
 import type { Metric, Metrics } from "./metrics.ts";
 
 /** A metric as a widget names it. */

@@ -21,12 +21,10 @@ export interface Journeys {
 	waiting(patience: Patience, nameOf?: (chatId: string) => string | undefined): Waiting[];
 }
 
-interface OpenJourney extends Journey {
+type Said = Pick<Taken, "messageId" | "chatId" | "type" | "conformance">;
+
+interface OpenJourney extends Journey, Said {
 	readonly sqsMessageId: string;
-	readonly messageId?: string;
-	readonly chatId?: string;
-	readonly type?: number;
-	readonly conformance?: Waiting["conformance"];
 	readonly row?: RowKey;
 	readonly isDead?: boolean;
 }

@@ -1,10 +1,18 @@
 import { type RefusalReason, refusals } from "../../lib/intake/reply.ts";
 import { events } from "../../lib/log-events.ts";
-import { isObject } from "../../lib/message/json-text.ts";
+import {
+	type Fields,
+	isObject,
+	numberOf,
+	parseObject,
+	wordOf,
+} from "../../lib/message/json-text.ts";
 import type { Conformance } from "../../lib/message/verdict.ts";
+import type { RowKey } from "../../lib/storage/row.ts";
 import type { Outcome } from "../../lib/storage/table.ts";
 import type { Journey } from "../protocol.ts";
-import { type Fields, given, numberOf, wordOf } from "./fields.ts";
+import { given } from "./fields.ts";
+import type { Metric } from "./metrics.ts";
 
 /** What a line of the functions' log tells. Times are ISO 8601 in ms. */
 export type LogEvent = Taken | Kept | NotStored | Refused | Counted | Ran;
@@ -24,13 +32,11 @@ export interface Taken {
 }
 
 /** Store has found or written the row. */
-export interface Kept {
+export interface Kept extends RowKey {
 	readonly event: "kept";
 	readonly at: string;
 	readonly outcome: Outcome;
 	readonly sqsMessageId: string;
-	readonly pk: string;
-	readonly sk: string;
 	/** Other callbacks than messages have none. */
 	readonly conformance?: Conformance;
 }
@@ -44,7 +50,7 @@ export interface NotStored {
 	/** No try can store it: it lies in the dead-letter queue. */
 	readonly isForEver: boolean;
 	/** The row that it would have been, when that much was readable. */
-	readonly row?: { readonly pk: string; readonly sk: string };
+	readonly row?: RowKey;
 }
 
 /** Receive did not acknowledge a request. */
@@ -70,10 +76,7 @@ export interface Ran {
 }
 
 /** One value of a metric. */
-export interface Sample {
-	readonly namespace: string;
-	readonly name: string;
-	readonly dimensions: Readonly<Record<string, string>>;
+export interface Sample extends Metric {
 	readonly value: number;
 	/** Milliseconds since 1970. */
 	readonly at: number;
@@ -87,7 +90,7 @@ export interface Sample {
 export function readLogLine(line: string): LogEvent | undefined {
 	const ran = /^\(λ: (\w+)\) RequestId: \S+ +Duration: ([\d.]+) ms/.exec(line);
 	if (ran?.[1] !== undefined) return { event: "ran", functionKey: ran[1], ms: Number(ran[2]) };
-	const fields = parse(line);
+	const fields = parseObject(line);
 	if (fields === undefined) return undefined;
 	if (isObject(fields._aws)) return { event: "counted", samples: samplesOf(fields, fields._aws) };
 	switch (fields.message) {
@@ -109,16 +112,6 @@ export function readLogLine(line: string): LogEvent | undefined {
 			return refused(fields, "unavailable");
 		default:
 			return undefined;
-	}
-}
-
-function parse(line: string): Fields | undefined {
-	if (!line.startsWith("{")) return undefined;
-	try {
-		const value: unknown = JSON.parse(line);
-		return isObject(value) ? value : undefined;
-	} catch {
-		return undefined;
 	}
 }
 
@@ -183,7 +176,8 @@ function reasonOf(value: unknown): RefusalReason | undefined {
 	return typeof value === "string" && isReason(value) ? value : undefined;
 }
 
-function isReason(word: string): word is RefusalReason {
+/** Whether a word is why receive refuses a request. */
+export function isReason(word: string): word is RefusalReason {
 	return Object.hasOwn(refusals, word);
 }
 

@@ -1,11 +1,6 @@
 import { open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 
-/** Reads what is appended to a file. */
-export interface LogTail {
-	stop(): Promise<void>;
-}
-
 const PAUSE_MS = 100;
 const LINE_END = 0x0a;
 
@@ -14,12 +9,13 @@ const LINE_END = 0x0a;
  *
  * @param start the offset in bytes at which to begin.
  * @param onLine gets each line once it is whole.
+ * @returns how to stop.
  */
 export async function followLog(
 	file: string,
 	start: number,
 	onLine: (line: string) => void,
-): Promise<LogTail> {
+): Promise<() => Promise<void>> {
 	const handle = await open(file, "r");
 	const stopping = new AbortController();
 	const chunk = Buffer.alloc(64 * 1024);
@@ -45,10 +41,8 @@ export async function followLog(
 		await handle.close();
 	};
 	const following = follow();
-	return {
-		async stop() {
-			stopping.abort();
-			await following;
-		},
+	return async () => {
+		stopping.abort();
+		await following;
 	};
 }

@@ -4,6 +4,8 @@ import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 export interface QueueCounts {
 	/** All of them. */
 	readonly all: number;
+	/** Those that somebody could receive now. */
+	readonly visible: number;
 	/** Those that somebody has received and neither deleted nor let go. */
 	readonly hidden: number;
 }
@@ -12,13 +14,14 @@ export interface QueueCounts {
 export async function countQueue(
 	client: SQSClient,
 	QueueUrl: string | undefined,
+	options: { readonly abortSignal?: AbortSignal } = {},
 ): Promise<QueueCounts> {
 	const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
-	const { Attributes = {} } = await client.send(command);
-	const [visible, hidden, delayed] = [
+	const { Attributes = {} } = await client.send(command, options);
+	const [visible = 0, hidden = 0, delayed = 0] = [
 		Attributes.ApproximateNumberOfMessages,
 		Attributes.ApproximateNumberOfMessagesNotVisible,
 		Attributes.ApproximateNumberOfMessagesDelayed,
 	].map((count) => Number(count ?? 0));
-	return { all: (visible ?? 0) + (hidden ?? 0) + (delayed ?? 0), hidden: hidden ?? 0 };
+	return { all: visible + hidden + delayed, visible, hidden };
 }

@@ -20,15 +20,15 @@ export interface Holdings {
 	readonly deadLetters: number | undefined;
 }
 
-/** What {@link lookAt} and {@link deleteEmptyQueues} need to know of a stage. */
-export interface HoldingNames {
+/** What the parts of a stage are called; `serverless.yml` names them so. */
+export interface StageNames {
 	readonly tableName: string;
 	readonly queueName: string;
 	readonly deadLetterQueueName: string;
 }
 
 /** Asks the table and the queues what they hold. */
-export async function lookAt(names: HoldingNames): Promise<Holdings> {
+export async function lookAt(names: StageNames): Promise<Holdings> {
 	const queues = new SQSClient({ useQueueUrlAsEndpoint: false });
 	const [table, waiting, deadLetters] = await Promise.all([
 		describe(names.tableName),
@@ -45,7 +45,7 @@ export async function lookAt(names: HoldingNames): Promise<Holdings> {
  */
 export function planOf(
 	stage: string,
-	{ tableName }: HoldingNames,
+	{ tableName }: StageNames,
 	{ table, waiting = 0, deadLetters = 0 }: Holdings,
 	losesMessages: boolean,
 ): { readonly text: string; readonly refusal: string | undefined } {
@@ -80,7 +80,7 @@ export function planOf(
  * @returns the names of those that stay.
  */
 export async function deleteEmptyQueues(
-	names: HoldingNames,
+	names: StageNames,
 	losesMessages: boolean,
 ): Promise<string[]> {
 	const client = new SQSClient({ useQueueUrlAsEndpoint: false });

@@ -27,8 +27,11 @@ export interface Members {
 	readonly data: readonly (readonly Member[])[];
 }
 
+/** A JSON object whose members are not known. */
+export type Fields = Readonly<Record<string, unknown>>;
+
 /** @returns the object that the text is, or undefined when it is no JSON or something else. */
-export function parseObject(text: string): object | undefined {
+export function parseObject(text: string): Fields | undefined {
 	try {
 		const value: unknown = JSON.parse(text);
 		return isObject(value) ? value : undefined;
@@ -38,8 +41,19 @@ export function parseObject(text: string): object | undefined {
 }
 
 /** Whether a value of JSON is an object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is Fields {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A string that says something, or nothing. */
+export function wordOf(value: unknown): string | undefined {
+	return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A number, also one that is written as a string, or nothing. */
+export function numberOf(value: unknown): number | undefined {
+	const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+	return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isObject } from "./json-text.ts";
+import { type Fields, isObject, numberOf, wordOf } from "./json-text.ts";
 import { beginningOf, outlineOf } from "./outline.ts";
 import type { Reading } from "./shape.ts";
 
@@ -36,8 +36,6 @@ export type Preview =
 	/** A part of its text is missing. */
 	| { readonly kind: "incomplete" }
 	| { readonly kind: "other"; readonly text: string };
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** More than a person types; what shows it may show less. */
 const LONGEST = 5_000;
@@ -244,13 +242,4 @@ function first(payload: Fields, ...names: readonly string[]): string {
 export function cut(value: unknown, longest = LONGEST): string | undefined {
 	const word = typeof value === "number" ? String(value) : wordOf(value);
 	return word === undefined ? undefined : beginningOf(word, longest);
-}
-
-function wordOf(value: unknown): string | undefined {
-	return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function numberOf(value: unknown): number | undefined {
-	const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-	return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }

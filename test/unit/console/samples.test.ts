@@ -9,8 +9,9 @@ import { typeLabels } from "../../../lib/schema/generated/labels.js";
 import { sampleBody, sampleNames } from "../../../local/samples.ts";
 
 let ids = 0;
-const occasion = { newId: () => `id${ids++}`, now: 1_770_000_000_000, token: "secret" };
-const bodies = (id: string): string[] => (requestsOf(id, occasion) ?? []).map(({ body }) => body);
+const occasion = { newId: () => `id${ids++}`, now: 1_770_000_000_000 };
+const bodies = (id: string): string[] =>
+	(requestsOf(id, occasion) ?? []).map(({ body }) => withToken(body.text, "secret"));
 
 test("there is a sample of every type of the schema, and a name in both languages", () => {
 	const types = sampleChoices.flatMap(({ type }) => (type === undefined ? [] : [String(type)]));
