@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { blank, blankBytes } from "../lib/intake/blanking.ts";
 import { type RefusalReason, refusals } from "../lib/intake/reply.ts";
 import { isSecretShaped, type SealedSecret, sealedOf } from "../lib/intake/secret.ts";
+import { isToken, tokensOf } from "../lib/intake/token-places.ts";
 import { type Member, membersOf, parseObject } from "../lib/message/json-text.ts";
 import { readMessage } from "../lib/message/shape.ts";
 import type { KeptBody, RequestDetail } from "./protocol.ts";
@@ -15,9 +16,7 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 	if (parseObject(text) === undefined) {
 		return blank(text, sealed).text.replace(/("token"\s*:\s*")[^"]*/g, "$1");
 	}
-	const known = tokensIn(text)
-		.filter(({ start, end }) => text[start] === '"' && end - start > 2)
-		.map((member) => ({ ...member, by: '""' }));
+	const known = tokensOf(text, membersOf(text, isToken));
 	return blank(text, sealed, { known, isJson: true }).text;
 }
 
@@ -32,7 +31,7 @@ export function withToken(text: string, token: string): string {
 }
 
 function tokensIn(text: string): readonly Member[] {
-	const { top, data } = membersOf(text, (key) => key.trim() === "token");
+	const { top, data } = membersOf(text, isToken);
 	return [top, ...data].flat().sort((a, b) => a.start - b.start);
 }
 

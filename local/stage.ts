@@ -1,7 +1,6 @@
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Pulse, QueuePulse, Stage, StoredMessage } from "../console/stage.ts";
 import { followLog } from "../console/watch/log-tail.ts";
-import { openDeadLetterDesk } from "../lib/archive/dead-letter.ts";
 import { openDeadLetters } from "../lib/archive/dead-letters.ts";
 import { countQueue } from "../lib/archive/queue-counts.ts";
 import { type Reader, readTable } from "../lib/archive/reader.ts";
@@ -35,7 +34,6 @@ export function stageOf(
 	const token = tokens[0] ?? "local";
 	const reader = readTable(stack.tableName);
 	const letters = openDeadLetters(queue.name, deadLetterQueue.name);
-	const desk = openDeadLetterDesk(queue.name, deadLetterQueue.name);
 	const { endpoint } = stack.table;
 	const table = new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 1 });
 	const abortSignal = (): { abortSignal: AbortSignal } => ({
@@ -56,9 +54,9 @@ export function stageOf(
 		callbacks: (path) => reader.callbackRows(path),
 		peek: async () => (await letters.peek()).letters,
 		async redrive(id) {
-			await (id === undefined ? letters.redrive() : desk.redrive(id));
+			await (id === undefined ? letters.redrive() : letters.redriveOne(id));
 		},
-		discard: desk.discard,
+		discard: letters.discard,
 		async feel(): Promise<Pulse> {
 			const [isApiUp, isTableUp, messages, dead] = await Promise.all([
 				succeeds(reach(Number(new URL(stack.callbackUrl).port))),

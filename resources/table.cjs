@@ -1,6 +1,5 @@
 "use strict";
 
-/** Without `tableName` the stack makes its table; with it, one is there already, such as a restored one. */
 /**
  * The table is made last. A first deployment that fails would have to take it away again, and a table
  * that is protected cannot be deleted: its name would block the next one.
@@ -11,6 +10,7 @@ const BEFORE = [
 ];
 
 module.exports = {
+	/** Without `tableName` the stack makes its table; with it, one is there, such as a restored one. */
 	async resources({ resolveVariable }) {
 		const { makesTable, domain } = await resolveVariable("self:custom.settings");
 		if (!makesTable) return {};

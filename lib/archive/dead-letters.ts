@@ -45,6 +45,10 @@ export interface DeadLetters {
 	 * @returns how many messages were moved.
 	 */
 	redrive(): Promise<number>;
+	/** Moves one back. @throws when it is not there. */
+	redriveOne(sqsMessageId: string): Promise<void>;
+	/** Deletes one, for ever. @throws when it is not there. */
+	discard(sqsMessageId: string): Promise<void>;
 }
 
 /** For a person with the usual credentials. The queues are known by their names. */
@@ -63,6 +67,55 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 			MessageSystemAttributeNames: ["SentTimestamp"],
 		});
 		return (await client.send(command)).Messages ?? [];
+	};
+	const show = async (
+		QueueUrl: string | undefined,
+		messages: readonly Message[],
+	): Promise<void> => {
+		for (const { ReceiptHandle } of messages) {
+			// The emulator fails on 0.
+			const input = { QueueUrl, ReceiptHandle, VisibilityTimeout: 1 };
+			await client.send(new ChangeMessageVisibilityCommand(input));
+		}
+	};
+	/** Receives one of them, and lets the others be seen again. */
+	const take = async (QueueUrl: string | undefined, id: string): Promise<Message> => {
+		// Somebody else may just look at it: then it comes back in a moment.
+		for (let looks = 0; looks < MOST_LOOKS; ) {
+			const messages = await receive(QueueUrl, PEEK_SECONDS);
+			if (messages.length === 0) looks++;
+			const found = messages.find(({ MessageId }) => MessageId === id);
+			if (found === undefined) continue;
+			await show(
+				QueueUrl,
+				messages.filter((message) => message !== found),
+			);
+			return found;
+		}
+		throw new Error("this dead letter is not there any more");
+	};
+	const remove = async (
+		QueueUrl: string | undefined,
+		{ ReceiptHandle }: Message,
+	): Promise<void> => {
+		await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+	};
+	/** Sent before it is deleted: after a crash between the two it is one row all the same. */
+	const moveBack = async (
+		source: string | undefined,
+		target: string | undefined,
+		message: Message,
+		marks: NonNullable<Message["MessageAttributes"]> = {},
+	): Promise<void> => {
+		const { [REASON_ATTRIBUTE]: _, ...others } = message.MessageAttributes ?? {};
+		await client.send(
+			new SendMessageCommand({
+				QueueUrl: target,
+				MessageBody: message.Body,
+				MessageAttributes: { ...others, ...marks },
+			}),
+		);
+		await remove(source, message);
 	};
 	return {
 		async peek() {
@@ -96,36 +149,26 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 				}
 				await Promise.all(
 					messages.map(async (message) => {
-						const { Body, MessageAttributes = {}, ReceiptHandle } = message;
-						if (MessageAttributes[REDRIVE_ATTRIBUTE]?.StringValue === mark.StringValue) {
+						const last = message.MessageAttributes?.[REDRIVE_ATTRIBUTE]?.StringValue;
+						if (last === mark.StringValue) {
 							again.push(message);
 							return;
 						}
-						const { [REASON_ATTRIBUTE]: _, ...others } = MessageAttributes;
-						// Sent before it is deleted: after a crash between the two it is one row all the same.
-						await client.send(
-							new SendMessageCommand({
-								QueueUrl: target,
-								MessageBody: Body,
-								MessageAttributes: { ...others, [REDRIVE_ATTRIBUTE]: mark },
-							}),
-						);
-						await client.send(new DeleteMessageCommand({ QueueUrl: source, ReceiptHandle }));
+						await moveBack(source, target, message, { [REDRIVE_ATTRIBUTE]: mark });
 						moved++;
 					}),
 				);
 			}
-			for (const { ReceiptHandle } of again) {
-				await client.send(
-					new ChangeMessageVisibilityCommand({
-						QueueUrl: source,
-						ReceiptHandle,
-						// The emulator fails on 0.
-						VisibilityTimeout: 1,
-					}),
-				);
-			}
+			await show(source, again);
 			return moved;
+		},
+		async redriveOne(id) {
+			const [source, target] = await Promise.all([urlOf(deadLetterQueueName), urlOf(queueName)]);
+			await moveBack(source, target, await take(source, id));
+		},
+		async discard(id) {
+			const source = await urlOf(deadLetterQueueName);
+			await remove(source, await take(source, id));
 		},
 	};
 }
@@ -136,6 +179,7 @@ const REDRIVE_ATTRIBUTE = "redrive";
 /** While the list is made no message may come twice; then they have to be there for a redrive. */
 export const PEEK_SECONDS = 5;
 const MOVE_SECONDS = 60;
+const MOST_LOOKS = 10;
 
 function deadLetterOf({
 	Body = "",

@@ -1,10 +1,10 @@
 import { identifies, identityOf } from "../message/identity.ts";
-import { type Member, type Members, membersOf, parseObject } from "../message/json-text.ts";
+import { membersOf, parseObject } from "../message/json-text.ts";
 import { unexpected } from "../message/unexpected.ts";
 import { judge } from "../message/verdict.ts";
 import type { Envelope } from "../storage/envelope.ts";
 import { callbackRow, messageRow } from "../storage/row.ts";
-import { blank, blankBytes, type Replacement } from "./blanking.ts";
+import { blank, blankBytes } from "./blanking.ts";
 import { type Body, type GivenBody, readBody } from "./body.ts";
 import type { RefusalReason } from "./reply.ts";
 import { type Route, readRoute } from "./route.ts";
@@ -16,6 +16,7 @@ import {
 	type SealedSecret,
 	sealedOf,
 } from "./secret.ts";
+import { isToken, tokensOf, tokensOfQuery } from "./token-places.ts";
 
 /** Who is let in, and what is taken. */
 export interface Rules {
@@ -153,20 +154,6 @@ function keptBody(body: Body, secrets: readonly SealedSecret[]) {
 	}
 }
 
-/** The values of all parameters `token` of a query. */
-function tokensOfQuery(query: string): Replacement[] {
-	const places: Replacement[] = [];
-	let start = 0;
-	for (const parameter of query.split("&")) {
-		const end = start + parameter.length;
-		const value = start + parameter.indexOf("=") + 1;
-		const isToken = new URLSearchParams(parameter).has("token");
-		if (isToken && value > start && value < end) places.push({ start: value, end, by: "" });
-		start = end + 1;
-	}
-	return places;
-}
-
 /**
  * Takes the secrets out of a JSON text, and the values of all members `token` at the top level and in
  * `data`, whether accepted or not. A value's JSON type stays, so that the verdict on the kept text is
@@ -176,38 +163,6 @@ function blankJson(text: string, secrets: readonly SealedSecret[]) {
 	const members = membersOf(text, (key) => identifies(key) || isToken(key));
 	const known = tokensOf(text, members);
 	return { members, known, kept: blank(text, secrets, { known, isJson: true }) };
-}
-
-function isToken(key: string): boolean {
-	return key.trim() === "token";
-}
-
-function tokensOf(text: string, { top, data }: Members): Replacement[] {
-	return [top, ...data]
-		.flat()
-		.filter(({ key }) => isToken(key))
-		.flatMap((member) => {
-			const by = blankOf(text, member);
-			return by === undefined ? [] : [{ ...member, by }];
-		});
-}
-
-/** What stands for a value that is taken out; undefined for one that can hold no secret. */
-function blankOf(text: string, { start, end }: Member): string | undefined {
-	switch (text[start]) {
-		case '"':
-			return end - start > 2 ? '""' : undefined;
-		case "{":
-			return "{}";
-		case "[":
-			return "[]";
-		case "n":
-		case "t":
-		case "f":
-			return undefined;
-		default:
-			return "0";
-	}
 }
 
 /** @param keys how many keys were taken off the path. */
