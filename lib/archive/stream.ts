@@ -1,5 +1,5 @@
 import { isObject } from "../message/json-text.ts";
-import { normalize, type Reading, readMessage } from "../message/shape.ts";
+import { type Reading, readWhole } from "../message/shape.ts";
 import { isCallbackRow } from "../schema/generated/callback-row.js";
 import { isCorrected } from "../schema/generated/corrected.js";
 import type { Callback } from "../schema/generated/message.d.ts";
@@ -45,15 +45,7 @@ export function readRow(item: unknown, parts: readonly unknown[] = []): Stored {
 	if (text === undefined) return { kind: "incomplete", row, partKeys: partKeysOf(whole) };
 	if (!isOfMessage(row)) return { kind: "callback", row, text };
 	try {
-		const callback: unknown = JSON.parse(text);
-		if (!isObject(callback)) return { kind: "other" };
-		return {
-			kind: "message",
-			row,
-			text,
-			reading: readMessage(text),
-			callback: normalize(callback),
-		};
+		return { kind: "message", row, text, ...readWhole(text) };
 	} catch {
 		return { kind: "other" };
 	}

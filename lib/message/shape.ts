@@ -1,5 +1,5 @@
 import { type Identity, identifies, identityOf, readType } from "./identity.ts";
-import { isObject, membersOf } from "./json-text.ts";
+import { type Fields, isObject, membersOf } from "./json-text.ts";
 
 /** A message in one shape, whichever spelling it was received in. */
 export interface Reading extends Identity {
@@ -50,18 +50,23 @@ export function normalize(body: object): object {
  * @throws SyntaxError when this is no JSON.
  */
 export function readMessage(text: string): Reading {
+	return readWhole(text).reading;
+}
+
+/** The same, beside the whole of it in one shape: the text is parsed once for both. */
+export function readWhole(text: string): { readonly reading: Reading; readonly callback: object } {
 	const value: unknown = JSON.parse(text);
 	const body = isObject(value) ? value : {};
-	const fields: Fields = { ...normalize(body) };
+	const callback = normalize(body);
+	const fields: Fields = { ...callback };
 	const data = isObject(fields.data) ? fields.data : fields;
-	return {
+	const reading = {
 		...identityOf(text, body, membersOf(text, identifies)),
 		...wordsOf(data),
 		payload: isObject(data.payload) ? data.payload : {},
 	};
+	return { reading, callback };
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 function wordsOf(data: Fields): Pick<Reading, "contactName" | "roomTopic" | "botWeixin"> {
 	const names = ["contactName", "roomTopic", "botWeixin"] as const;
