@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { execa } from "execa";
 import { packEnvelope } from "../lib/storage/envelope.ts";
-import { itemsOf } from "../lib/storage/record.ts";
-import type { Row } from "../lib/storage/row.ts";
+import { type Item, itemsOf } from "../lib/storage/record.ts";
+import { type Row, storingPlace } from "../lib/storage/row.ts";
 import { projectRoot, readDefinitions, serverlessCommand } from "../local/definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "../local/environment.ts";
 import { startQueueEmulator } from "../local/queue-emulator.ts";
@@ -52,22 +52,25 @@ const { stdout } = await execa(
 );
 const { provider, functions, resources } = JSON.parse(stdout);
 const { Table } = resources.Resources;
-const indexes: { keys: string[]; projection: string }[] =
-	Table.Properties.GlobalSecondaryIndexes.map(
-		(index: {
-			KeySchema: { AttributeName: string }[];
-			Projection: { ProjectionType: string };
-		}) => ({
-			keys: index.KeySchema.map(({ AttributeName }) => AttributeName),
-			projection: index.Projection.ProjectionType,
-		}),
-	);
+const indexes: { keys: string[]; more: string[] }[] = Table.Properties.GlobalSecondaryIndexes.map(
+	(index: {
+		KeySchema: { AttributeName: string }[];
+		Projection: { NonKeyAttributes?: string[] };
+	}) => ({
+		keys: index.KeySchema.map(({ AttributeName }) => AttributeName),
+		more: index.Projection.NonKeyAttributes ?? [],
+	}),
+);
 const gigabytes = provider.memorySize / KILOBYTE;
 const batchSize: number = functions.store.events[0].sqs.batchSize;
 
 const taken = (text: string) =>
 	envelopeOf(text, { receivedAt: new Date(0).toISOString(), conformance: "corrected", blanked: 1 });
-const rows = texts.map((text) => itemsOf(taken(text)).row);
+const itemOf = (text: string): Item => {
+	const { row } = itemsOf(taken(text));
+	return { ...row, ...storingPlace(row, 0) };
+};
+const rows = texts.map(itemOf);
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
 function itemBytes(row: object): number {
 	return Object.entries(marshall(row, { removeUndefinedValues: true })).reduce(
@@ -84,18 +87,17 @@ function itemBytes(row: object): number {
 	);
 }
 /** A merged chat history is the longest that people send: here, all the sample bodies in one. */
-const history = itemsOf(
-	taken(JSON.stringify({ data: { payload: { content: texts.join("\n") } } })),
-).row;
+const history = itemOf(JSON.stringify({ data: { payload: { content: texts.join("\n") } } }));
 const writeUnits = (bytes: number): number => Math.ceil(bytes / KILOBYTE);
 const has = (row: object, attribute: string): boolean => Reflect.get(row, attribute) !== undefined;
 
 /** What of a row lies in the indexes that hold it. */
 function entriesOf(row: object, projectsAll: boolean): object[] {
 	const holding = indexes.filter(({ keys }) => keys.every((key) => has(row, key)));
-	return holding.map(({ keys, projection }) => {
-		const kept = [...new Set([...keys, "pk", "sk"])].map((key) => [key, Reflect.get(row, key)]);
-		return projectsAll || projection === "ALL" ? row : Object.fromEntries(kept);
+	return holding.map(({ keys, more }) => {
+		const names = new Set([...keys, ...more, "pk", "sk"]);
+		const kept = [...names].map((name) => [name, Reflect.get(row, name)]);
+		return projectsAll ? row : Object.fromEntries(kept);
 	});
 }
 

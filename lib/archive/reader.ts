@@ -60,6 +60,24 @@ export interface Range extends Place {
 	readonly newestFirst?: boolean;
 }
 
+/** What the index of storing tells of a row without reading it. */
+export interface StoredKey extends RowKey {
+	/** ISO 8601 in ms. */
+	readonly storedAt: string;
+	readonly receivedAt: string;
+	readonly botId?: string;
+}
+
+/** A part of the order of storing. */
+export interface StoredRange {
+	/** Bounds of `storedAt`, ISO 8601 in ms, both included. */
+	readonly from: string;
+	readonly to: string;
+	readonly newestFirst?: boolean;
+	/** How many keys one call reads of a shard. */
+	readonly pageSize?: number;
+}
+
 /** What a person can ask of a table. What has expired is gone, whether DynamoDB has deleted it or not. */
 export interface Reader {
 	/** Whole rows of one key, page by page. */
@@ -68,6 +86,10 @@ export interface Reader {
 	allRows(): AsyncGenerator<MessageItem[]>;
 	/** Every row of one of the other callbacks, or of all of them; page by page, in no order. */
 	callbackRows(path?: string): AsyncGenerator<CallbackItem[]>;
+	/** Keys of one shard, of messages and other callbacks, in the order of their storing. */
+	storedKeys(shard: string, range: StoredRange): AsyncGenerator<StoredKey[]>;
+	/** Those rows that are there, in the order of the keys. */
+	rowsAt(keys: readonly RowKey[]): Promise<(MessageItem | CallbackItem)[]>;
 	/** Those pieces of a long text that are there, in no order. */
 	parts(keys: readonly RowKey[]): Promise<Part[]>;
 	/** Replaces a row's verdict, and nothing else of it. */
@@ -137,8 +159,25 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 				yield Items.flatMap((item) => rowOf(item, isCallbackRow, onOdd)).filter(isLive);
 			}
 		},
+		async *storedKeys(shard, { from, to, newestFirst = false, pageSize = 1_000 }) {
+			const pages = paginateQuery(
+				{ client, pageSize },
+				{
+					TableName: tableName,
+					IndexName: "byStored",
+					KeyConditionExpression: "#shard = :shard AND storedAt BETWEEN :from AND :to",
+					ExpressionAttributeNames: { "#shard": "shard" },
+					ExpressionAttributeValues: marshall({ ":shard": shard, ":from": from, ":to": to }),
+					ScanIndexForward: !newestFirst,
+				},
+			);
+			for await (const { Items = [] } of pages) yield Items.map(storedKeyOf);
+		},
+		async rowsAt(keys) {
+			return inOrderOf(keys, (await getAll(keys.map(keyItem))).flatMap(anyRow).filter(isLive));
+		},
 		async parts(keys) {
-			return (await getAll(keys.map((key) => marshall(key)))).flatMap(partOf);
+			return (await getAll(keys.map(keyItem))).flatMap(partOf);
 		},
 		async updateVerdict({ pk, sk }, { conformance, violations, review }) {
 			const set = ["conformance = :conformance"];
@@ -160,12 +199,12 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 
 	/** An index holds keys only; the order of the index is kept. */
 	async function wholeRows(items: Item[]): Promise<MessageItem[]> {
-		const keys = items.map(({ pk, sk }) => ({
-			...(pk && { pk }),
-			...(sk && { sk }),
-		}));
-		const rows = new Map(messageRows(await getAll(keys)).map((row) => [idOf(row), row]));
-		return keys.flatMap((key) => rows.get(idOf(unmarshall(key))) ?? []);
+		const keys = items.map(keyOfItem);
+		return inOrderOf(keys, messageRows(await getAll(keys.map(keyItem))));
+	}
+
+	function anyRow(item: Item): (MessageItem | CallbackItem)[] {
+		return item.encoding ? rowOf(item, isCallbackRow, onOdd) : rowOf(item, isMessageRow, onOdd);
 	}
 
 	async function getAll(keys: Item[]): Promise<Item[]> {
@@ -190,7 +229,26 @@ const MOST_KEYS = 100;
 
 type Item = { [attribute: string]: AttributeValue };
 
-function idOf({ pk, sk }: { pk?: string; sk?: string }): string {
+function keyOfItem({ pk, sk }: Item): RowKey {
+	return { pk: pk?.S ?? "", sk: sk?.S ?? "" };
+}
+
+function keyItem({ pk, sk }: RowKey): Item {
+	return marshall({ pk, sk });
+}
+
+function storedKeyOf(item: Item): StoredKey {
+	const { storedAt, receivedAt, botId } = item;
+	const times = { storedAt: storedAt?.S ?? "", receivedAt: receivedAt?.S ?? "" };
+	return { ...keyOfItem(item), ...times, ...(botId?.S !== undefined && { botId: botId.S }) };
+}
+
+function inOrderOf<Row extends RowKey>(keys: readonly RowKey[], rows: readonly Row[]): Row[] {
+	const byKey = new Map(rows.map((row) => [idOf(row), row]));
+	return keys.flatMap((key) => byKey.get(idOf(key)) ?? []);
+}
+
+function idOf({ pk, sk }: RowKey): string {
 	return JSON.stringify([pk, sk]);
 }
 
@@ -210,11 +268,11 @@ function rowOf<Row>(
 	} catch {
 		// A number that is none of JavaScript's.
 	}
-	onOdd({ pk: item.pk?.S ?? "", sk: item.sk?.S ?? "" });
+	onOdd(keyOfItem(item));
 	return [];
 }
 
-function partOf({ pk, sk, messageGzip }: Item): Part[] {
-	const gzip = messageGzip?.B;
-	return gzip === undefined ? [] : [{ pk: pk?.S ?? "", sk: sk?.S ?? "", messageGzip: gzip }];
+function partOf(item: Item): Part[] {
+	const gzip = item.messageGzip?.B;
+	return gzip === undefined ? [] : [{ ...keyOfItem(item), messageGzip: gzip }];
 }

@@ -18,6 +18,23 @@ interface Kept extends RowKey {
 	readonly blanked?: number;
 	/** When DynamoDB may delete it, in seconds since 1970; kept for ever without. */
 	readonly expiresAt?: number;
+	/** Its place in the order of storing, which only a row in the table has. */
+	readonly storedAt?: string;
+	readonly shard?: string;
+}
+
+/** The place of a row in the order of storing. */
+export interface StoringPlace {
+	/** When it was written; ISO 8601 in ms. */
+	readonly storedAt: string;
+	/** One of {@link SHARDS}: a partition of an index takes 1,000 writes/s. */
+	readonly shard: string;
+}
+
+/** @param now ms since 1970. */
+export function storingPlace(row: RowKey, now: number): StoringPlace {
+	const shard = shardOf(Buffer.from(digestOf(row).slice(0, 2), "base64url"));
+	return { shard, storedAt: new Date(now).toISOString() };
 }
 
 /** The row of one revision of a message. */

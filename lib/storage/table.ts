@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Item, Items, Part } from "./record.ts";
-import { DIGEST_LENGTH, isOfMessage } from "./row.ts";
+import { DIGEST_LENGTH, isOfMessage, storingPlace } from "./row.ts";
 
 /** What a put has found: a duplicate leaves the table as it was. */
 export type Outcome = "stored" | "revision" | "duplicate";
@@ -82,7 +82,8 @@ export function openTable(tableName: string, budgetMs: number): Put {
 	return async ({ row, parts }) => {
 		const signal = AbortSignal.timeout(budgetMs);
 		await Promise.all(parts.map((part) => putPart(part, signal)));
-		if (!(await putIf(row, IS_NEW, undefined, signal))) return "duplicate";
+		const item = { ...row, ...storingPlace(row, Date.now()) };
+		if (!(await putIf(item, IS_NEW, undefined, signal))) return "duplicate";
 		// The row is written: what only serves a metric must not make the message come back.
 		return (await hasEarlier(row, signal).catch(() => false)) ? "revision" : "stored";
 	};

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pMap from "p-map";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
 	type MessageItem,
 	type Place,
@@ -11,12 +11,14 @@ import {
 	type Reader,
 	readTable,
 	reviewPlaces,
+	type StoredRange,
 } from "../../lib/archive/reader.ts";
 import { withText } from "../../lib/archive/revisions.ts";
+import { storedKeys, storedRows } from "../../lib/archive/storing-order.ts";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
 import type { Envelope } from "../../lib/storage/envelope.ts";
 import { itemsOf } from "../../lib/storage/record.ts";
-import { callbackRow } from "../../lib/storage/row.ts";
+import { callbackRow, isOfMessage } from "../../lib/storage/row.ts";
 import { type Outcome, openTable, type Put } from "../../lib/storage/table.ts";
 import { readDefinitions } from "../../local/definitions.ts";
 import { emulatorSettings } from "../../local/environment.ts";
@@ -98,7 +100,7 @@ describe("a put", () => {
 		await store(one);
 		await store({ ...one, row: { ...one.row, receivedAt: time(9) } });
 		const [[row] = []] = await pagesOf(places.chat("as it is"));
-		expect(row).toEqual({ ...one.row, message: one.text });
+		expect(row).toMatchObject({ ...one.row, message: one.text });
 	});
 
 	test("of a text that one item cannot hold reads back word for word", async () => {
@@ -210,8 +212,55 @@ test("a verdict is replaced, nothing else, and nothing where there is no row", a
 	expect(await waiting()).toEqual([]);
 	const [[row] = []] = await pagesOf(places.chat("odd"));
 	const { violations: _, review: __, ...rest } = odd.row;
-	expect(row).toEqual({ ...rest, conformance: "corrected", message: odd.text });
+	const { storedAt, shard, ...changed } = row ?? {};
+	expect([typeof storedAt, typeof shard]).toEqual(["string", "string"]);
+	expect(changed).toEqual({ ...rest, conformance: "corrected", message: odd.text });
 	const nowhere = { pk: "chat#nowhere", sk: odd.row.sk };
 	await expect(reader.updateVerdict(nowhere, { conformance: "corrected" })).rejects.toThrow();
 	expect(await idsOf(places.chat("nowhere"))).toEqual([]);
+});
+
+describe("the order of storing", () => {
+	const names = Array.from({ length: 30 }, (_, n) => `order${n}`);
+	const stored = async (range: Partial<StoredRange>, pageSize?: number): Promise<string[]> => {
+		const pages = storedRows(reader, { from: time(0), to: time(90), ...range }, pageSize);
+		const rows = (await allOf(pages)).flatMap((page) => page.rows);
+		return rows.map((row) => (isOfMessage(row) ? (row.messageId ?? "") : row.path));
+	};
+
+	beforeAll(async () => {
+		vi.useFakeTimers({ toFake: ["Date"] });
+		for (const [second, messageId] of names.entries()) {
+			vi.setSystemTime(time(second));
+			// What a message says of its time is another order.
+			await store(message(60 - second, { chatId: `order${second % 3}`, messageId }));
+		}
+		vi.setSystemTime(time(60));
+		const line = { method: "POST", path: "order", query: "", encoding: "utf8" } as const;
+		const arrival = { receivedAt: time(50), blanked: 0 };
+		await store({ row: callbackRow("{}", line, arrival), text: "{}" });
+		vi.useRealTimers();
+	});
+
+	test("holds messages and other callbacks of all shards, page by page, both ways", async () => {
+		const all = [...names, "order"];
+		expect(await stored({})).toEqual(all);
+		expect(await stored({ pageSize: 1 }, 4)).toEqual(all);
+		expect(await stored({ newestFirst: true, pageSize: 2 }, 7)).toEqual(all.toReversed());
+	});
+
+	test("has bounds that both count, and tells bot and arrival without the row", async () => {
+		expect(await stored({ from: time(3), to: time(5) })).toEqual(names.slice(3, 6));
+		const keys = await allOf(storedKeys(reader, { from: time(29), to: time(60) }));
+		const { row } = message(31, { chatId: "order2", messageId: "order29" });
+		expect(keys).toMatchObject([
+			{
+				pk: row.pk,
+				storedAt: time(29),
+				receivedAt: row.receivedAt,
+				botId: Reflect.get(row, "botId"),
+			},
+			{ pk: "callback#order", storedAt: time(60), receivedAt: time(50) },
+		]);
+	});
 });

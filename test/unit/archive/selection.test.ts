@@ -42,6 +42,8 @@ function tableOf(rows: readonly MessageItem[], callbacks: readonly CallbackItem[
 		allRows: () => paged(rows),
 		callbackRows: (path) =>
 			paged(callbacks.filter((row) => path === undefined || row.path === path)),
+		storedKeys: () => paged([]),
+		rowsAt: async () => [],
 		parts: async () => [],
 		updateVerdict: async () => {},
 	};
