@@ -22,7 +22,7 @@ const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message I
   --review         only what is unrecognized
   --since TIME     from this time on, such as 2026-01-31 or 2026-01-31T08:00:00+08:00; UTC without a zone
   --until TIME     up to this time
-  --limit N        the newest N only
+  --limit N        the newest N only; of the whole table: the N stored last
   --revisions      every revision of a message, not just the fullest
   --explain        why a message is documented, corrected or unrecognized
   --json           one JSON object a line, with every attribute

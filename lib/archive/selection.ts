@@ -1,4 +1,5 @@
-import { type RowKey, UNTIMED } from "../storage/row.ts";
+import pMap from "p-map";
+import { isOfMessage, type RowKey, UNTIMED } from "../storage/row.ts";
 import {
 	type CallbackItem,
 	type MessageItem,
@@ -15,6 +16,7 @@ import {
 	type WithText,
 	withText,
 } from "./revisions.ts";
+import { storedRows } from "./storing-order.ts";
 
 /** Which messages, or other callbacks, are asked for. */
 export interface Selection {
@@ -33,17 +35,21 @@ export interface MessageSelection extends Selection {
 	readonly review?: boolean | undefined;
 }
 
-/** @returns the messages of a selection, oldest first. */
+/**
+ * @returns the messages of a selection, oldest first. The newest of the whole table are those that were
+ * stored last.
+ */
 export async function selectMessages(
 	reader: Reader,
 	selection: MessageSelection,
 ): Promise<Message[]> {
-	const { limit = Number.POSITIVE_INFINITY } = selection;
+	const { limit = Number.POSITIVE_INFINITY, since } = selection;
 	const wanted = (row: MessageItem): boolean => isWanted(row, selection);
-	const rows = selection.places
-		? await collectPlaces(reader, selection.places, selection, wanted, limit)
-		: await collectAll(reader, wanted, limit);
-	return newestOf(reader, rows, limit);
+	const isBounded = Number.isFinite(limit) || since !== undefined;
+	const collected = selection.places
+		? collectPlaces(reader, selection.places, selection, wanted, limit)
+		: (isBounded ? collectLatest : collectAll)(reader, wanted, limit, selection);
+	return newestOf(reader, await collected, limit);
 }
 
 /**
@@ -139,6 +145,38 @@ async function collectAll(
 	}
 	return rows;
 }
+
+/**
+ * Backwards in the order of storing: what is new in a table of any size costs what is new. A message
+ * that says it is of a later hour than the one in which it was stored is not among those `since` then.
+ */
+async function collectLatest(
+	reader: Reader,
+	wanted: (row: MessageItem) => boolean,
+	limit: number,
+	{ since }: Selection,
+): Promise<MessageItem[]> {
+	const from = since === undefined ? "0" : new Date(Date.parse(since) - AHEAD_MS).toISOString();
+	const rows: MessageItem[] = [];
+	const groups = new Map<string, MessageItem>();
+	const pageSize = Math.min(limit, 1_000);
+	for await (const page of storedRows(reader, { from, to: "~", newestFirst: true, pageSize })) {
+		for (const row of page.rows) {
+			if (!isOfMessage(row) || !wanted(row) || groups.size >= limit) continue;
+			rows.push(row);
+			groups.set(groupOf(row), row);
+		}
+		if (groups.size >= limit) break;
+	}
+	if (!Number.isFinite(limit)) return rows;
+	// Earlier revisions of the last ones may have been stored before them.
+	const siblings = (row: MessageItem): Promise<MessageItem[]> => siblingsOf(reader, row);
+	const earlier = await pMap(groups.values(), siblings, { concurrency: 8 });
+	return [...groups.values(), ...earlier.flat()];
+}
+
+/** How far a clock of the platform may be ahead of ours. */
+const AHEAD_MS = 3_600_000;
 
 /** All rows of the newest messages. */
 function newest(rows: readonly MessageItem[], limit: number): MessageItem[] {

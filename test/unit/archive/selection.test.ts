@@ -4,11 +4,12 @@ import type { Message } from "../../../lib/archive/revisions.ts";
 import {
 	findMessages,
 	messageAt,
+	type Selection,
 	selectCallbacks,
 	selectMessages,
 } from "../../../lib/archive/selection.ts";
 import { itemsOf } from "../../../lib/storage/record.ts";
-import { callbackRow } from "../../../lib/storage/row.ts";
+import { callbackRow, storingPlace } from "../../../lib/storage/row.ts";
 import { envelopeOf, textMessage } from "../../callbacks.ts";
 
 const MOMENT = 1_767_225_600_000;
@@ -18,7 +19,7 @@ const time = (second: number): string => new Date(MOMENT + second * 1_000).toISO
 function rowOf(second: number, fields: Readonly<Record<string, unknown>> = {}): MessageItem {
 	const said = { messageId: `m${second}`, chatId: "c", timestamp: MOMENT + second * 1_000 };
 	const envelope = envelopeOf(textMessage({ ...said, ...fields }));
-	return { ...envelope.row, message: envelope.text };
+	return { ...envelope.row, storedAt: time(second), message: envelope.text };
 }
 
 /** A table in memory, in pages of three rows; counts what was read of it. */
@@ -42,8 +43,17 @@ function tableOf(rows: readonly MessageItem[], callbacks: readonly CallbackItem[
 		allRows: () => paged(rows),
 		callbackRows: (path) =>
 			paged(callbacks.filter((row) => path === undefined || row.path === path)),
-		storedKeys: () => paged([]),
-		rowsAt: async () => [],
+		storedKeys: (shard, { from, to, newestFirst }) => {
+			const stored = rows.flatMap(({ pk, sk, receivedAt, storedAt = receivedAt }) => {
+				const key = { pk, sk, receivedAt, storedAt };
+				const isHere = storingPlace(key, 0).shard === shard;
+				return isHere && from <= storedAt && storedAt <= to ? [key] : [];
+			});
+			const found = stored.toSorted((a, b) => (a.storedAt < b.storedAt ? -1 : 1));
+			return paged(newestFirst ? found.reverse() : found);
+		},
+		rowsAt: async (keys) =>
+			keys.flatMap((key) => rows.find((row) => row.pk === key.pk && row.sk === key.sk) ?? []),
 		parts: async () => [],
 		updateVerdict: async () => {},
 	};
@@ -70,6 +80,19 @@ test("a limit takes the newest, and of a chat reads no further than it needs", a
 	expect(counts.pages).toBe(1);
 	expect(ids(await selectMessages(reader, { limit: 2 }))).toEqual(["m8", "m9"]);
 	expect(ids(await selectMessages(reader, { limit: 20 }))).toHaveLength(9);
+});
+
+test("of a large table only what is new is read, also what was stored late", async () => {
+	const late = { ...rowOf(1, { messageId: "late" }), storedAt: time(20) };
+	const hour = 3_600;
+	const { reader, counts } = tableOf([...mixed, late, rowOf(2 * hour), rowOf(2 * hour + 1)]);
+	const said = async (selection: Selection) => ids(await selectMessages(reader, selection));
+	expect(await said({ limit: 3 })).toEqual(["late", "m7200", "m7201"]);
+	counts.pages = 0;
+	// Stored an hour before, it could only be a message that is an hour ahead.
+	expect(await said({ since: time(2 * hour + 1) })).toEqual(["m7201"]);
+	expect(counts.pages).toBeLessThanOrEqual(2);
+	expect(await said({ since: time(1), until: time(1) })).toEqual(["late", "m1"]);
 });
 
 test("a limit counts messages, not their revisions, and keeps all of these", async () => {
