@@ -56,6 +56,7 @@ await runCommand({
 		if (!token) throw wrongUse("the token is missing: set HISTORY_TOKEN");
 		const reader = readTable(tableName);
 		const range = { from: "0", to: "~" };
+		const progress = progressLine();
 		const report = await compare({
 			ask: openHistory({ base, token, dialect, callsASecond }),
 			stored: {
@@ -63,9 +64,9 @@ await runCommand({
 				send: openSender(queueName),
 			},
 			...{ window, from, token, isDry, bot: values.bot },
-			onPage: tellProgress,
+			onPage: progress.onPage,
 		});
-		endProgress();
+		progress.end();
 		if (values.json) console.log(printable(JSON.stringify({ ...window, isDry, ...report })));
 		else tell(report, isDry);
 		process.exitCode = exitCodeOf(report);
@@ -102,18 +103,21 @@ function fromOf(value: string | undefined) {
 	return { day, ...(seq !== undefined && { seq }) };
 }
 
-let pages = 0;
-let records = 0;
-
 /** One line, where somebody looks. */
-function tellProgress(day: string, found: number): void {
-	pages++;
-	records += found;
-	if (process.stderr.isTTY) process.stderr.write(`\r${day}  page ${pages}  ${records} records`);
-}
-
-function endProgress(): void {
-	if (process.stderr.isTTY && pages > 0) process.stderr.write("\n");
+function progressLine() {
+	let pages = 0;
+	let records = 0;
+	const write = (text: string): boolean => process.stderr.isTTY && process.stderr.write(text);
+	return {
+		onPage(day: string, found: number): void {
+			pages++;
+			records += found;
+			write(`\r${day}  page ${pages}  ${records} records`);
+		},
+		end(): void {
+			if (pages > 0) write("\n");
+		},
+	};
 }
 
 function tell({ hours, missing, filled, unusable, failures }: Comparison, isDry: boolean): void {

@@ -129,7 +129,9 @@ export async function compare(options: {
 			failures.push({ day, seq, reason: error.message });
 		}
 	}
-	const found = [...hours.values()].sort((a, b) => (a.hour + a.bot < b.hour + b.bot ? -1 : 1));
+	const found = [...hours.values()].sort((a, b) =>
+		`${a.hour} ${a.bot}` < `${b.hour} ${b.bot}` ? -1 : 1,
+	);
 	return {
 		hours: found,
 		missing: found.reduce((sum, { missing }) => sum + missing, 0),

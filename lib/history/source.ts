@@ -22,8 +22,6 @@ export interface HistoryAccess {
 	readonly callsASecond: number;
 	/** How many calls there may be in all, tries that failed included. */
 	readonly mostCalls?: number;
-	/** The first pause before a try that follows one in vain; it doubles. */
-	readonly retryMs?: number;
 }
 
 /** What is asked for. */
@@ -61,7 +59,8 @@ export function readBase(text: string): URL | undefined {
  * @returns what asks for a page; it throws HistoryFailure when there is none even after some tries.
  */
 export function openHistory(access: HistoryAccess): (asked: Asked) => Promise<Page> {
-	const { callsASecond, mostCalls = Number.POSITIVE_INFINITY, retryMs = 1_000 } = access;
+	const { callsASecond, mostCalls = Number.POSITIVE_INFINITY } = access;
+	const pauseMs = 1_000 / callsASecond;
 	const secret = sealedOf(access.token);
 	let calls = 0;
 	let free = 0;
@@ -69,8 +68,8 @@ export function openHistory(access: HistoryAccess): (asked: Asked) => Promise<Pa
 		if (++calls > mostCalls) {
 			throw new AbortError(new HistoryFailure(`more than ${mostCalls} calls would be needed`));
 		}
-		await setTimeout(free - Date.now());
-		free = Date.now() + 1_000 / callsASecond;
+		await setTimeout(Math.max(0, free - performance.now()));
+		free = performance.now() + pauseMs;
 		const answer = readAnswer(await fetchText(access, asked));
 		if (answer.kind === "page") return answer;
 		if (answer.kind === "odd") throw new HistoryFailure("it answers in no known shape");
@@ -81,8 +80,7 @@ export function openHistory(access: HistoryAccess): (asked: Asked) => Promise<Pa
 		let refusals = 0;
 		return pRetry(() => call(asked), {
 			retries: MOST_RETRIES,
-			minTimeout: retryMs,
-			maxTimeout: 30 * retryMs,
+			minTimeout: 2 * pauseMs,
 			randomize: true,
 			shouldRetry: ({ error }) => !(error instanceof Refused) || ++refusals <= MOST_REFUSALS,
 		});

@@ -36,7 +36,6 @@ async function historyOf(answer: RequestListener, access: Partial<HistoryAccess>
 		token: TOKEN,
 		dialect: "published",
 		callsASecond: 1_000,
-		retryMs: 1,
 	} as const;
 	return { seen, ask: openHistory({ ...usual, ...access }) };
 }
@@ -138,8 +137,7 @@ describe("what does not pass is told in words without the token, and not asked f
 			base,
 			token: TOKEN,
 			dialect: "published",
-			callsASecond: 100,
-			retryMs: 1,
+			callsASecond: 1_000,
 		} as const;
 		await expect(openHistory(access)(DAY)).rejects.toThrow("ECONNREFUSED");
 	});
