@@ -14,6 +14,7 @@ import { countOf, runCommand, wrongUse } from "./command.ts";
 import { explanationOf } from "./explanation.ts";
 import { lineOf, shownTime, UNREADABLE } from "./preview.ts";
 import { enterStage, STAGE_USAGE, stageOptions } from "./stage.ts";
+import { timeOf } from "./time.ts";
 
 const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message ID] [options]
 
@@ -29,10 +30,6 @@ const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message I
 ${STAGE_USAGE}`;
 
 const LONGEST_BODY = 500;
-
-/** A date, or a time, in UTC where it names no zone. */
-const TIME =
-	/^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?<zone> ?UTC|Z|[+-]\d\d:\d\d)?)?$/;
 
 const NAMES = ["chat", "contact", "room", "message"] as const satisfies (keyof typeof places)[];
 
@@ -171,15 +168,4 @@ function nothing({ stage, ...values }: Values): string {
 	return stage === "local"
 		? "messages: there are none yet; npm start prints a curl that sends one"
 		: "messages: there are none yet in this stage";
-}
-
-function timeOf(name: string, value: string | undefined): string | undefined {
-	if (value === undefined) return undefined;
-	const match = TIME.exec(value);
-	const isDate = value.length === "2026-01-31".length;
-	const time = Date.parse(match?.groups?.zone || isDate ? value : `${value}Z`);
-	if (match === null || Number.isNaN(time)) {
-		throw wrongUse(`--${name} "${value}" is no time; try 2026-01-31T08:00:00+08:00`);
-	}
-	return new Date(time).toISOString();
 }

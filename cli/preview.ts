@@ -25,6 +25,7 @@ export async function lineOf(revision: Revision, revisions: number): Promise<str
 		reading ? lineOfPreview(previewOf(reading), LONGEST_PREVIEW) : await insteadOf(revision),
 		row.conformance,
 		...(revisions > 1 ? [`(${revisions} revisions)`] : []),
+		...(row.origin === undefined ? [] : ["(from the platform's history)"]),
 	];
 	return columns.map(printable).join("  ");
 }

@@ -10,12 +10,13 @@ const LONGEST_LOGGED = 64;
 /** What of a row may be logged, and no more of it than helps. */
 export function loggable(row: Row): Readonly<Record<string, unknown>> {
 	if (!isOfMessage(row)) return {};
-	const { messageId, type, conformance } = row;
+	const { messageId, type, conformance, origin } = row;
 	return {
 		messageId: messageId?.slice(0, LONGEST_LOGGED),
 		chatId: chatOf(row)?.slice(0, LONGEST_LOGGED),
 		type,
 		conformance,
+		origin,
 	};
 }
 

@@ -21,12 +21,14 @@ export interface Gateway {
  * @param options.port where it listens, on this machine only.
  * @param options.functionUrl where Lambda takes invocations of the function.
  * @param options.onRequest is told of each request that was answered.
+ * @param options.isAway whether nobody is called, and every request is turned away.
  * @throws when the port is taken.
  */
 export async function startGateway(options: {
 	readonly port: number;
 	readonly functionUrl: string;
 	readonly onRequest?: (request: SeenRequest) => void;
+	readonly isAway?: () => boolean;
 }): Promise<Gateway> {
 	const server = createServer((incoming, outgoing) => {
 		answer(incoming, options).then(
@@ -41,13 +43,14 @@ export async function startGateway(options: {
 /** @throws when the client goes before its body is complete. */
 async function answer(
 	incoming: IncomingMessage,
-	{ functionUrl, onRequest }: Pick<Parameters<typeof startGateway>[0], "functionUrl" | "onRequest">,
+	{ functionUrl, onRequest, isAway }: Omit<Parameters<typeof startGateway>[0], "port">,
 ): Promise<Answer> {
 	const timeEpoch = Date.now();
 	const id = randomUUID();
 	const body = await readBody(incoming);
-	const result =
-		body === undefined
+	const result = isAway?.()
+		? failures.unavailable
+		: body === undefined
 			? failures.tooLarge
 			: await invoke(functionUrl, eventOf(incoming, body, id, timeEpoch));
 	const { method = "", url = "", headers } = incoming;

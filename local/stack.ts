@@ -11,6 +11,7 @@ import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { type Functions, invocationUrl, startFunctions } from "./functions.ts";
 import { startGateway } from "./gateway.ts";
 import { lockDirectory } from "./lock.ts";
+import { type FakePlatform, startFakePlatform } from "./platform.ts";
 import { assertPortIsFree } from "./port.ts";
 import { type QueueEmulator, startQueueEmulator } from "./queue-emulator.ts";
 import { type Engine, startTableEmulator, type TableEmulator } from "./table-emulator.ts";
@@ -28,6 +29,10 @@ export interface Stack {
 	readonly logFile: string;
 	/** Where the log of this run begins in the file, in bytes. */
 	readonly logStart: number;
+	/** Has every message that was sent, whether the callback URL was there or not. */
+	readonly platform: FakePlatform;
+	/** Takes the callback URL away, or brings it back. */
+	setUrl(isThere: boolean): void;
 	/** Tells requests as the API sees them. @returns how to stop. */
 	followRequests(onRequest: (request: SeenRequest) => void): () => void;
 	/** What of `serverless.yml` is running. */
@@ -86,10 +91,13 @@ export async function startStack(options: {
 		if (faults) stops.push(faults.queue.stop, faults.table.stop);
 		const throughFaults = (url: string): string =>
 			url.replace(queue.endpoint, faults?.queue.endpoint ?? queue.endpoint);
-		const environment = emulatorSettings({
-			queueEndpoint: queue.endpoint,
-			tableEndpoint: table.endpoint,
-		});
+		const platform = await startFakePlatform();
+		stops.push(platform.stop);
+		const environment = {
+			...emulatorSettings({ queueEndpoint: queue.endpoint, tableEndpoint: table.endpoint }),
+			HISTORY_BASE: platform.historyBase,
+			HISTORY_TOKEN: "local",
+		};
 		const logFile = join(directory, "functions.log");
 		const logStart = (await stat(logFile).catch(() => undefined))?.size ?? 0;
 		const launch = (): Promise<Functions> =>
@@ -116,12 +124,19 @@ export async function startStack(options: {
 		let functions = await launch();
 		stops.push(() => functions.stop());
 		const { receive, store } = definitions;
-		const followers = new Set<(request: SeenRequest) => void>();
+		const followers = new Set<(request: SeenRequest) => void>([
+			({ method, url, status, body }) => {
+				const isMessage = method === "POST" && url.split("?")[0]?.endsWith("/message");
+				if (isMessage && status !== 401 && body) platform.remember(Buffer.from(body).toString());
+			},
+		]);
+		let isThere = true;
 		const gateway = await startGateway({
 			port,
 			onRequest: (request) => {
 				for (const follower of followers) follower(request);
 			},
+			isAway: () => !isThere,
 			functionUrl: invocationUrl(lambdaPort, receive.functionName),
 		});
 		stops.push(gateway.stop);
@@ -148,6 +163,10 @@ export async function startStack(options: {
 			followRequests(onRequest) {
 				followers.add(onRequest);
 				return () => followers.delete(onRequest);
+			},
+			platform,
+			setUrl(isThereNow) {
+				isThere = isThereNow;
 			},
 			faults,
 			async crash() {

@@ -30,10 +30,16 @@ export function envelopeOf(
 		blanked = 0,
 		conformance = "documented",
 		violations = [],
+		...origin
 	}: Partial<Arrival & Verdict> = {},
 ): Envelope & { readonly row: MessageRow } {
 	const said = identityOf(text, JSON.parse(text), membersOf(text, identifies));
-	const row = messageRow(text, said, { conformance, violations }, { receivedAt, blanked });
+	const row = messageRow(
+		text,
+		said,
+		{ conformance, violations },
+		{ receivedAt, blanked, ...origin },
+	);
 	return { row, text };
 }
 

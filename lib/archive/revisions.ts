@@ -49,7 +49,7 @@ export function revisionOf(reader: Pick<Reader, "parts">, row: MessageItem): Rev
 /** A message as a person thinks of it: all that was pushed of it, and the fullest of that. */
 export interface Message {
 	readonly fullest: Revision;
-	/** In the order of their arrival. */
+	/** In the order of their arrival; where a callback brought one, only those that callbacks brought. */
 	readonly revisions: readonly Revision[];
 }
 
@@ -58,7 +58,8 @@ export interface Message {
  *
  * The platform pushes rich media several times under one `messageId`, each time with more of it
  * (docs/platform.md "Revisions"), but retries arrive in any order; so the fullest revision stands for the message,
- * and of equally full ones the latest. The copies of several bots are messages of their own.
+ * and of equally full ones the latest. The copies of several bots are messages of their own. What the
+ * platform's history tells stands for a message that no callback brought, and is no revision.
  */
 export async function foldRevisions(revisions: readonly Revision[]): Promise<Message[]> {
 	const messages: Message[] = [];
@@ -75,9 +76,11 @@ export function groupOf({ pk, botId, messageId, sk }: MessageItem): string {
 }
 
 async function fold(group: readonly Revision[]): Promise<Message | undefined> {
-	const revisions = group.toSorted((a, b) =>
+	const arrived = group.toSorted((a, b) =>
 		compare(a.row.receivedAt + a.row.sk, b.row.receivedAt + b.row.sk),
 	);
+	const pushed = arrived.filter(({ row }) => row.origin === undefined);
+	const revisions = pushed.length > 0 ? pushed : arrived.slice(-1);
 	let fullest = revisions.at(-1);
 	if (revisions.length > 1) {
 		let most = Number.NEGATIVE_INFINITY;

@@ -3,7 +3,7 @@ import { membersOf, parseObject } from "../message/json-text.ts";
 import { unexpected } from "../message/unexpected.ts";
 import { judge } from "../message/verdict.ts";
 import type { Envelope } from "../storage/envelope.ts";
-import { callbackRow, messageRow } from "../storage/row.ts";
+import { type Arrival, callbackRow, messageRow } from "../storage/row.ts";
 import { blank, blankBytes } from "./blanking.ts";
 import { type Body, type GivenBody, readBody } from "./body.ts";
 import type { RefusalReason } from "./reply.ts";
@@ -82,7 +82,8 @@ export async function readRequest(request: Request, rules: Rules): Promise<Decis
 	if (body.kind !== "json" || !isMessage) {
 		return { envelope: callbackOf(request, route, body, secrets), violations: [] };
 	}
-	const decision = await messageOf(body, route.keys, secrets, receivedAtOf(request));
+	const arrival = { receivedAt: receivedAtOf(request), blanked: route.keys };
+	const decision = await messageOf(body, secrets, arrival);
 	const isRefused = rules.onUnrecognized === "refuse" && !route.isKeyed;
 	return isRefused && decision.isUnrecognized
 		? refuse("unrecognized", decision.violations)
@@ -165,15 +166,19 @@ function blankJson(text: string, secrets: readonly SealedSecret[]) {
 	return { members, known, kept: blank(text, secrets, { known, isJson: true }) };
 }
 
-/** @param keys how many keys were taken off the path. */
-async function messageOf(
+/**
+ * Makes of a message what is to be kept of it: secrets are taken out, its identity is read, and the
+ * schemas are asked.
+ *
+ * @param around how it came, and what was blanked around it, such as keys in the path.
+ */
+export async function messageOf(
 	{ text, value }: { readonly text: string; readonly value: object },
-	keys: number,
 	secrets: readonly SealedSecret[],
-	receivedAt: string,
+	around: Arrival,
 ) {
 	const { kept, members, known } = blankJson(text, secrets);
-	const arrival = { receivedAt, blanked: keys + kept.blanked };
+	const arrival = { ...around, blanked: around.blanked + kept.blanked };
 	return withNet(
 		async () => {
 			// Where a secret stood elsewhere, what the text says has changed: an id, a key, a type.

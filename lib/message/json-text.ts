@@ -84,6 +84,40 @@ export function membersOf(text: string, wanted: (key: string) => boolean): Membe
 	return { top, data };
 }
 
+/** Where a value stands in a text. */
+export type Place = Omit<Member, "key">;
+
+/** @returns the members of an object, and of nothing else. */
+export function membersAt(text: string, { start }: Place): Member[] {
+	const members: Member[] = [];
+	if (text.charCodeAt(start) !== OPEN_OBJECT) return members;
+	walkObject(text, start, (key, from) => {
+		const end = endOfValue(text, from);
+		members.push({ key, start: from, end });
+		return end;
+	});
+	return members;
+}
+
+/** @returns the elements of an array, and of nothing else. */
+export function elementsAt(text: string, { start }: Place): Place[] {
+	const elements: Place[] = [];
+	if (text.charCodeAt(start) !== OPEN_ARRAY) return elements;
+	let i = skipSpace(text, start + 1);
+	while (text.charCodeAt(i) !== CLOSE_ARRAY) {
+		const end = endOfValue(text, i);
+		elements.push({ start: i, end });
+		i = skipSpace(text, end);
+		if (text.charCodeAt(i) === COMMA) i = skipSpace(text, i + 1);
+	}
+	return elements;
+}
+
+/** @returns the whole of a text, as a value. */
+export function wholeOf(text: string): Place {
+	return { start: skipSpace(text, 0), end: text.length };
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_OBJECT = 0x7b;

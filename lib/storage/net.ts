@@ -1,7 +1,7 @@
 import { unexpected } from "../message/unexpected.ts";
 import type { Envelope } from "./envelope.ts";
 import { itemsOf } from "./record.ts";
-import { messageRow } from "./row.ts";
+import { isOfMessage, messageRow } from "./row.ts";
 import type { Outcome, Put } from "./table.ts";
 
 /**
@@ -32,7 +32,9 @@ function isForEver(error: unknown): boolean {
 	return error instanceof Error && error.name === "ValidationException";
 }
 
-function textAlone({ row: { receivedAt, blanked = 0 }, text }: Envelope, error: unknown): Envelope {
+function textAlone({ row, text }: Envelope, error: unknown): Envelope {
+	const { receivedAt, blanked = 0 } = row;
 	const verdict = { conformance: "unrecognized", violations: [unexpected(error)] } as const;
-	return { row: messageRow(text, {}, verdict, { receivedAt, blanked }), text };
+	const origin = isOfMessage(row) && row.origin ? { origin: row.origin } : {};
+	return { row: messageRow(text, {}, verdict, { receivedAt, blanked, ...origin }), text };
 }

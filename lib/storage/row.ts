@@ -45,7 +45,14 @@ export interface MessageRow extends Kept, Omit<Identity, "chatId" | "time"> {
 	readonly violations?: readonly string[];
 	/** Only on rows that want a look: key of the sparse index, one of {@link SHARDS}. */
 	readonly review?: string;
+	/** Only on rows that no callback brought, but the platform's message history. */
+	readonly origin?: Origin;
+	/** Of the text, on rows whose sort key does not end in it. */
+	readonly textDigest?: string;
 }
+
+/** Where a message came from, other than by a callback. */
+export type Origin = "history";
 
 /** The row of a request below the base URL that is no message. */
 export interface CallbackRow extends Kept {
@@ -118,9 +125,9 @@ export function partKey(digest: string, index: number): RowKey {
 	return { pk: KINDS.part + digest, sk: String(index) };
 }
 
-/** The digest that a sort key ends with. */
-export function digestOf({ sk }: RowKey): string {
-	return sk.slice(-DIGEST_LENGTH);
+/** The digest of a row's text. */
+export function digestOf({ sk, textDigest }: RowKey & Pick<MessageRow, "textDigest">): string {
+	return textDigest ?? sk.slice(-DIGEST_LENGTH);
 }
 
 /** Whether a text is, to the letter, what a row was made of. */
@@ -146,6 +153,7 @@ export interface Arrival {
 	readonly receivedAt: string;
 	/** How many places were blanked. */
 	readonly blanked: number;
+	readonly origin?: Origin;
 }
 
 /**
@@ -156,6 +164,9 @@ export interface Arrival {
  * `messageId` another one (docs/platform.md "Revisions": images come up to three times, each time
  * fuller).
  *
+ * The history does not have the callback's bytes, and may tell a message otherwise tomorrow, when a
+ * contact has another name: so a message has one row of it, whatever it says.
+ *
  * @param text the JSON text as it is kept.
  * @param said what it says of itself; nothing of it reaches a key unless DynamoDB takes it there.
  */
@@ -163,25 +174,39 @@ export function messageRow(
 	text: string,
 	{ time, chatId, ...said }: Identity,
 	{ conformance, violations }: Verdict,
-	{ receivedAt, blanked }: Arrival,
+	{ receivedAt, blanked, origin }: Arrival,
 ): MessageRow {
-	const hash = messageDigest(text);
 	const ids = Object.entries(said).map(([name, id]) => [
 		name,
 		typeof id === "string" ? keyOf(id) : id,
 	]);
 	const attributes: Omit<Identity, "chatId" | "time"> = Object.fromEntries(ids);
 	const sentAt = time === undefined ? undefined : new Date(time).toISOString();
-	const messageId = attributes.messageId ?? "";
+	const { messageId = "" } = attributes;
+	const textHash = messageDigest(text);
+	const isKeyedById = origin !== undefined && messageId !== "";
+	const hash = isKeyedById ? copyDigest(attributes, origin) : textHash;
 	return {
 		pk: chatId === undefined ? apartKey(attributes, hash) : chatKey(chatId),
 		sk: `${sentAt ?? UNTIMED}#${messageId}#${hash.toString("base64url")}`,
 		...attributes,
 		sentAt: sentAt ?? receivedAt,
 		receivedAt,
-		...verdictAttributes({ conformance, violations }, shardOf(hash)),
+		...verdictAttributes(
+			{ conformance, violations },
+			origin === undefined ? shardOf(hash) : undefined,
+		),
 		...(blanked > 0 && { blanked }),
+		...(origin && { origin }),
+		...(isKeyedById && { textDigest: textHash.toString("base64url") }),
 	};
+}
+
+/** Stands for the one row that a bot's copy of a message has of this origin. */
+function copyDigest({ botId, messageId }: Identity, origin: Origin): Buffer {
+	return createHash("sha256")
+		.update(JSON.stringify([origin, botId, messageId]))
+		.digest();
 }
 
 /**
@@ -203,15 +228,15 @@ function shardOf(hash: Buffer): string {
 /** The part of a row that tells how its message fits the schemas; all that ever changes of a row. */
 export type VerdictAttributes = Pick<MessageRow, "conformance" | "violations" | "review">;
 
-/** @param shard where the row goes in the sparse index, if it is to be looked at. */
+/** @param shard where the row goes in the sparse index, if it is one to be looked at. */
 export function verdictAttributes(
 	{ conformance, violations }: Verdict,
-	shard = "0",
+	shard: string | undefined,
 ): VerdictAttributes {
 	return {
 		conformance,
 		...(violations.length > 0 && { violations }),
-		...(conformance === "unrecognized" && { review: shard }),
+		...(conformance === "unrecognized" && shard !== undefined && { review: shard }),
 	};
 }
 

@@ -57,16 +57,16 @@ export function openTable(tableName: string, budgetMs: number): Put {
 	/**
 	 * Whether another row of the same message arrived before this one: their sort keys differ in the
 	 * digest only. Of two that are written at the same moment one counts at most; to count them exactly
-	 * would cost a second write a message.
+	 * would cost a second write a message. What the history tells is no revision of what was pushed.
 	 */
 	const hasEarlier = async (row: Item, abortSignal: AbortSignal): Promise<boolean> => {
-		if (!isOfMessage(row) || row.messageId === undefined) return false;
+		if (!isOfMessage(row) || row.messageId === undefined || row.origin) return false;
 		const { pk, sk, botId, receivedAt } = row;
 		const command = new QueryCommand({
 			TableName: tableName,
 			KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
 			ExpressionAttributeValues: marshall({ ":pk": pk, ":prefix": sk.slice(0, -DIGEST_LENGTH) }),
-			ProjectionExpression: "sk, receivedAt, botId",
+			ProjectionExpression: "sk, receivedAt, botId, origin",
 			ConsistentRead: true,
 			// Of the first ten of however many a sender makes one is earlier.
 			Limit: 10,
@@ -76,6 +76,7 @@ export function openTable(tableName: string, budgetMs: number): Put {
 			(other) =>
 				// Several bots may share a chat (docs/platform.md "Duplicates"): each has its own message.
 				other.botId === botId &&
+				other.origin === undefined &&
 				(other.receivedAt < receivedAt || (other.receivedAt === receivedAt && other.sk < sk)),
 		);
 	};

@@ -88,6 +88,21 @@ describe("a put", () => {
 		expect(await idsOf(places.chat("put"))).toEqual(["m0", "m0"]);
 	});
 
+	test("of what the history tells is no revision, nor makes one", async () => {
+		const told = { origin: "history", receivedAt: time(20) } as const;
+		const { text: first } = message(7, { chatId: "told" });
+		expect(await store(envelopeOf(first, told))).toBe("stored");
+		expect(await store(envelopeOf(first, { receivedAt: time(21) }))).toBe("stored");
+		const { text: second } = message(8, { chatId: "told" });
+		expect(await store(envelopeOf(second, { receivedAt: time(19) }))).toBe("stored");
+		expect(await store(envelopeOf(second, told))).toBe("stored");
+		const renamed = message(8, { chatId: "told", contactName: "another" }).text;
+		expect(await store(envelopeOf(renamed, told))).toBe("duplicate");
+		const [rows = []] = await pagesOf(places.chat("told"));
+		const texts = await Promise.all(rows.map((row) => withText(reader, row).text()));
+		expect(texts).toEqual([first, first, second, second]);
+	});
+
 	test("twenty times at once is stored once", async () => {
 		const outcomes = await Promise.all(
 			Array.from({ length: 20 }, () => store(message(1, { chatId: "at once" }))),

@@ -3,11 +3,12 @@ import { expect, test } from "vitest";
 import { foldRevisions, type Revision } from "../../../lib/archive/revisions.ts";
 import { labelOf } from "../../../lib/message/labels.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
+import type { Origin } from "../../../lib/storage/row.ts";
 import { sampleBody } from "../../../local/samples.ts";
 import { envelopeOf, textMessage } from "../../callbacks.ts";
 
-const revision = (text: string, receivedAt: string): Revision => ({
-	row: envelopeOf(text, { receivedAt }).row,
+const revision = (text: string, receivedAt: string, origin?: Origin): Revision => ({
+	row: envelopeOf(text, { receivedAt, ...(origin && { origin }) }).row,
 	text: async () => text,
 	reading: async () => readMessage(text),
 });
@@ -55,6 +56,25 @@ test("revisions that name no chat are one message", async () => {
 	);
 	expect(message?.revisions).toHaveLength(2);
 	expect(others).toEqual([]);
+});
+
+test("what the history tells stands for a message only where no callback brought it", async () => {
+	const full = textMessage({ payload: { text: "told", pureText: "told" } });
+	const told = revision(full, minute(1), "history");
+	const pushed = revision(textMessage({ payload: { text: "pushed" } }), minute(2));
+	const again = revision(textMessage({ payload: { text: "pushed again" } }), minute(0));
+	await fc.assert(
+		fc.asyncProperty(fc.shuffledSubarray([told, pushed, again], { minLength: 1 }), async (rows) => {
+			const [message, ...others] = await foldRevisions(rows);
+			const brought = rows.filter((one) => one !== told);
+			expect(others).toEqual([]);
+			expect(message?.revisions).toHaveLength(Math.max(1, brought.length));
+			expect(message?.fullest === told).toBe(brought.length === 0);
+		}),
+	);
+	const later = revision(textMessage({ timestamp: 1_767_225_602_001 }), minute(3), "history");
+	const [message] = await foldRevisions([told, later]);
+	expect(message?.revisions).toEqual([later]);
 });
 
 test("a complete revision stands before one of which a part is missing", async () => {

@@ -44,6 +44,18 @@ describe("the key follows from the bytes alone", () => {
 		expect(keyOfText(text, "2026-05-05T00:00:00.000Z")).toEqual(keyOfText(text));
 	});
 
+	test("of a message that the history tells there is one row, whatever it says", () => {
+		const origin = "history";
+		const rowOf = (fields: object) => envelopeOf(textMessage({ ...fields }), { origin }).row;
+		const [row, renamed] = [rowOf({}), rowOf({ contactName: "another" })];
+		expect([renamed.pk, renamed.sk]).toEqual([row.pk, row.sk]);
+		expect(renamed.textDigest).not.toBe(row.textDigest);
+		expect(row.sk).not.toBe(keyOfText(textMessage()).sk);
+		expect(rowOf({ botId: "other" }).sk).not.toBe(row.sk);
+		const nameless = [rowOf({ messageId: "" }), rowOf({ messageId: "", contactName: "another" })];
+		expect(nameless[0]?.sk).not.toBe(nameless[1]?.sk);
+	});
+
 	test("other bytes, another key", () => {
 		expect(keyOfText(textMessage())).not.toEqual(keyOfText(`${textMessage()} `));
 	});

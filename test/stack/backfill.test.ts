@@ -1,0 +1,120 @@
+import { dirname } from "node:path";
+import { execa } from "execa";
+import pMap from "p-map";
+import { afterEach, expect, test, vi } from "vitest";
+import type { HistoryFault } from "../../local/platform.ts";
+import { textMessage } from "../callbacks.ts";
+import { type StoredRow, useStack } from "./harness.ts";
+
+// What came while the URL was off is fetched from the platform's history, once.
+
+const DEADLINE = { timeout: 30_000, interval: 100 };
+const NOON = Date.parse("2026-01-01T12:00:00.000Z");
+const SINCE = ["--since", "2026-01-01T12:00:00Z"];
+const WINDOW = [...SINCE, "--until", "2026-01-01T14:00:00Z", "--rate", "100"];
+
+const harness = useStack();
+
+afterEach(() => harness.stack.platform.fail());
+
+const backfill = (...options: string[]) => harness.command("backfill", ...WINDOW, ...options);
+
+/** The message of that second. */
+const body = (messageId: string, second: number, fields: object = {}): string =>
+	textMessage({ messageId, chatId: "gap", timestamp: NOON + second * 1_000, ...fields });
+
+const rowsOf = async (prefix: string): Promise<StoredRow[]> =>
+	(await harness.rows()).filter(({ messageId }) => messageId?.startsWith(prefix));
+
+async function whileOff(bodies: readonly string[]): Promise<void> {
+	harness.stack.setUrl(false);
+	const answers = await pMap(bodies, (one) => harness.post(one), { concurrency: 8 });
+	expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+	harness.stack.setUrl(true);
+}
+
+test("what came while the URL was off is found, filled once, and gives way to its callback", async () => {
+	expect(await harness.post(body("on", 1))).toMatchObject({ status: 200 });
+	await whileOff([body("off-1", 2), body("off-2", 3_601, { botId: "other", type: 42 })]);
+	await vi.waitFor(async () => expect(await rowsOf("o")).toHaveLength(1), DEADLINE);
+
+	const dry = await backfill("--dry-run");
+	expect([dry.exitCode, dry.stdout.split("\n").at(-1)]).toEqual([
+		3,
+		"2 missing, nothing filled (--dry-run)",
+	]);
+	const { exitCode, stdout } = await backfill();
+	expect(exitCode).toBe(3);
+	expect(stdout.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
+		["hour", "bot", "platform", "there", "missing", "filled"],
+		["2026-01-01 12:00 UTC", "aa11bb22cc33dd44ee55ff01", "2", "1", "1", "1"],
+		["2026-01-01 13:00 UTC", "other", "1", "0", "1", "1"],
+		["2 missing, 2 put on the queue"],
+	]);
+	await vi.waitFor(async () => expect(await rowsOf("off-")).toHaveLength(2), DEADLINE);
+	expect((await rowsOf("off-")).map(({ origin, review }) => [origin, review])).toEqual([
+		["history", undefined],
+		["history", undefined],
+	]);
+	const shown = async () => (await harness.command("messages", "--chat", "gap")).stdout.split("\n");
+	expect((await shown())[1]).toMatch(/off-1.*\(from the platform's history\)$/);
+
+	const again = await backfill("--json");
+	expect([again.exitCode, JSON.parse(again.stdout)]).toEqual([
+		0,
+		expect.objectContaining({ missing: 0, filled: 0, unusable: 0, failures: [] }),
+	]);
+
+	expect(await harness.post(body("off-1", 2))).toMatchObject({ status: 200 });
+	await vi.waitFor(async () => expect(await rowsOf("off-1")).toHaveLength(2), DEADLINE);
+	expect((await shown())[1]).toMatch(/off-1.*corrected$/);
+	const all = await harness.command("messages", "--message", "off-1", "--revisions", "--json");
+	expect(all.stdout.split("\n")).toHaveLength(1);
+	expect(await backfill("--dialect", "resold")).toMatchObject({ exitCode: 0 });
+});
+
+test("two at once, and one that is killed, while the history fails: each message is one row", async () => {
+	const bodies = Array.from({ length: 250 }, (_, n) => body(`many-${n}`, n));
+	await whileOff(bodies);
+	const faults: (HistoryFault | undefined)[] = [
+		...([undefined, "repeated", "shuffled", "error", undefined, "back", "odd"] as const),
+		...([undefined, "refusal", "reset", "slow"] as const),
+	];
+	let n = 0;
+	harness.stack.platform.fail(() => faults[n++ % faults.length]);
+	const env = { LOCAL_DIR: dirname(harness.stack.logFile) };
+	const killed = execa("node", ["cli/backfill.ts", ...WINDOW], { env, reject: false });
+	const others = Promise.all([backfill("--json"), backfill("--json", "--dialect", "resold")]);
+	await vi.waitFor(async () => expect(await rowsOf("many-")).not.toEqual([]), DEADLINE);
+	killed.kill("SIGKILL");
+	await others;
+	harness.stack.platform.fail();
+	await backfill("--json");
+	const isSettled = async () => expect(await harness.waiting(harness.stack.queueUrl)).toBe(0);
+	await vi.waitFor(isSettled, DEADLINE);
+	const ids = (await rowsOf("many-")).map(({ messageId }) => messageId);
+	expect([ids.length, new Set(ids).size]).toEqual([250, 250]);
+	expect(await backfill("--json")).toMatchObject({ exitCode: 0 });
+});
+
+test("a history that does not answer is told with where to go on, in one line, without the token", async () => {
+	harness.stack.platform.fail(() => "refusal");
+	const { exitCode, stderr, all } = await backfill();
+	expect(exitCode).toBe(1);
+	expect(stderr).toBe(
+		"backfill: of 2026-01-01 not all is known: it answers 40014 invalid token *; --from 2026-01-01",
+	);
+	expect(all).toContain("nothing is missing of what could be read");
+});
+
+test.each([
+	[[], "--since is missing"],
+	[[...SINCE, "--until", "2025-01-01"], "--until is before --since"],
+	[[...SINCE, "--dialect", "none"], "--dialect"],
+	[[...SINCE, "--base", "http://history.example.com/"], "must begin with https://"],
+	[[...SINCE, "--from", "yesterday"], "--from"],
+	[[...SINCE, "--rate", "0"], "--rate"],
+])("backfill %j is told in words", async (options, words) => {
+	const { exitCode, stderr } = await harness.command("backfill", ...options);
+	expect([exitCode, stderr.split("\n")]).toEqual([2, [expect.stringContaining(words)]]);
+});
