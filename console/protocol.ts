@@ -1,4 +1,4 @@
-import type { MessageItem } from "../lib/archive/reader.ts";
+import type { MessageItem } from "../lib/archive/item.ts";
 import type { RefusalReason } from "../lib/intake/reply.ts";
 import type { Preview } from "../lib/message/preview.ts";
 import type { Conformance } from "../lib/message/verdict.ts";

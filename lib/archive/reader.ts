@@ -4,53 +4,44 @@ import {
 	DynamoDBClient,
 	paginateQuery,
 	paginateScan,
+	type QueryCommandInput,
 	UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { isCallbackRow } from "../schema/generated/callback-row.js";
-import { isMessageRow } from "../schema/generated/message-row.js";
-import type { Part, Text } from "../storage/record.ts";
+import type { Part } from "../storage/record.ts";
 import {
-	type CallbackRow,
 	callbackKey,
 	chatKey,
+	directoryKey,
+	isOfMessage,
 	keyOf,
-	type MessageRow,
+	messageIdOf,
+	type Party,
 	type RowKey,
 	SHARDS,
+	storingShard,
 	type VerdictAttributes,
 } from "../storage/row.ts";
+import { type CallbackItem, itemOf, type MessageItem } from "./item.ts";
+import { inPages, merge } from "./merge.ts";
 
-/** A message's row with its text, or with what tells where that is. */
-export type MessageItem = MessageRow & Text;
-
-/** The same of another callback. */
-export type CallbackItem = CallbackRow & Text;
-
-/** The indexes of the table and the attribute that each is keyed on; all sort by `sk`. */
-const indexes = {
-	byMessage: "messageId",
-	byContact: "contactId",
-	byRoom: "roomId",
-	review: "review",
-} as const;
-
-/** A key of the table or of one of its indexes. */
+/** What rows have in common. */
 export interface Place {
-	readonly index?: keyof typeof indexes;
+	/** How they are found; without it the key is that of their partition. */
+	readonly by?: Party | "message" | "review";
 	readonly key: string;
 }
 
 /** Where the rows lie that an id names, by what it is the id of. */
 export const places = {
 	chat: (id: string): Place => ({ key: chatKey(id) }),
-	contact: (id: string): Place => ({ index: "byContact", key: keyOf(id) }),
-	room: (id: string): Place => ({ index: "byRoom", key: keyOf(id) }),
-	message: (id: string): Place => ({ index: "byMessage", key: keyOf(id) }),
+	contact: (id: string): Place => ({ by: "contact", key: keyOf(id) }),
+	room: (id: string): Place => ({ by: "room", key: keyOf(id) }),
+	message: (id: string): Place => ({ by: "message", key: keyOf(id) }),
 } as const;
 
 /** Everywhere where messages that want a look are. */
-export const reviewPlaces: readonly Place[] = SHARDS.map((key) => ({ index: "review", key }));
+export const reviewPlaces: readonly Place[] = SHARDS.map((key) => ({ by: "review", key }));
 
 /** Rows that share a key, in the order of their sort keys. */
 export interface Range extends Place {
@@ -103,38 +94,22 @@ export interface Reader {
  */
 export function readTable(tableName: string, onOdd: (key: RowKey) => void = () => {}): Reader {
 	const client = new DynamoDBClient({});
-	const messageRows = (items: readonly Item[]): MessageItem[] =>
-		items.flatMap((item) => rowOf(item, isMessageRow, onOdd)).filter(isLive);
+	const rowsIn = (items: readonly Item[]): (MessageItem | CallbackItem)[] =>
+		items.flatMap((item) => rowOf(item, onOdd)).filter(isLive);
+	const messageRows = (items: readonly Item[]): MessageItem[] => rowsIn(items).filter(isOfMessage);
 	return {
-		async *rowsOf({ index, key, from, to, newestFirst = false }) {
-			const pages = paginateQuery(
-				{ client },
-				{
-					TableName: tableName,
-					...(index && { IndexName: index }),
-					KeyConditionExpression: "#key = :key AND sk BETWEEN :from AND :to",
-					ExpressionAttributeNames: {
-						"#key": index ? indexes[index] : "pk",
-					},
-					ExpressionAttributeValues: marshall({
-						":key": key,
-						":from": from,
-						":to": to,
-					}),
-					ScanIndexForward: !newestFirst,
-				},
-			);
-			for await (const { Items = [] } of pages) {
-				yield index ? await wholeRows(Items) : messageRows(Items);
-			}
+		rowsOf(range) {
+			if (range.by === undefined) return partition(range);
+			if (range.by === "message") return rowsOfMessage(range);
+			return range.by === "review" ? rowsToReview(range) : rowsOfParty(range.by, range);
 		},
 		async *allRows() {
 			for await (const { Items = [] } of paginateScan(
 				{ client },
-				// Parts and other callbacks have none.
 				{
 					TableName: tableName,
-					FilterExpression: "attribute_exists(conformance)",
+					FilterExpression: "begins_with(pk, :chat) OR begins_with(pk, :apart)",
+					ExpressionAttributeValues: marshall({ ":chat": chatKey(""), ":apart": "apart#" }),
 				},
 			)) {
 				yield messageRows(Items);
@@ -156,10 +131,10 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 							},
 						);
 			for await (const { Items = [] } of pages) {
-				yield Items.flatMap((item) => rowOf(item, isCallbackRow, onOdd)).filter(isLive);
+				yield rowsIn(Items).flatMap((row) => (isOfMessage(row) ? [] : [row]));
 			}
 		},
-		async *storedKeys(shard, { from, to, newestFirst = false, pageSize = 1_000 }) {
+		async *storedKeys(shard, { from, to, newestFirst = false, pageSize = 200 }) {
 			const pages = paginateQuery(
 				{ client, pageSize },
 				{
@@ -174,7 +149,7 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 			for await (const { Items = [] } of pages) yield Items.map(storedKeyOf);
 		},
 		async rowsAt(keys) {
-			return inOrderOf(keys, (await getAll(keys.map(keyItem))).flatMap(anyRow).filter(isLive));
+			return inOrderOf(keys, rowsIn(await getAll(keys.map(keyItem))));
 		},
 		async parts(keys) {
 			return (await getAll(keys.map(keyItem))).flatMap(partOf);
@@ -197,14 +172,93 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 		},
 	};
 
-	/** An index holds keys only; the order of the index is kept. */
-	async function wholeRows(items: Item[]): Promise<MessageItem[]> {
-		const keys = items.map(keyOfItem);
-		return inOrderOf(keys, messageRows(await getAll(keys.map(keyItem))));
+	async function* query(
+		input: Partial<QueryCommandInput>,
+		pageSize?: number,
+	): AsyncGenerator<Item[]> {
+		const paging = { client, ...(pageSize !== undefined && { pageSize }) };
+		const pages = paginateQuery(paging, { TableName: tableName, ...input });
+		for await (const { Items = [] } of pages) yield Items;
 	}
 
-	function anyRow(item: Item): (MessageItem | CallbackItem)[] {
-		return item.encoding ? rowOf(item, isCallbackRow, onOdd) : rowOf(item, isMessageRow, onOdd);
+	async function* partition(
+		{ key, from, to, newestFirst = false }: Range,
+		pageSize?: number,
+	): AsyncGenerator<MessageItem[]> {
+		const asked = {
+			KeyConditionExpression: "pk = :key AND sk BETWEEN :from AND :to",
+			ExpressionAttributeValues: marshall({ ":key": key, ":from": from, ":to": to }),
+			ScanIndexForward: !newestFirst,
+		};
+		for await (const items of query(asked, pageSize)) yield messageRows(items);
+	}
+
+	async function* rowsToReview({
+		key,
+		from,
+		to,
+		newestFirst = false,
+	}: Range): AsyncGenerator<MessageItem[]> {
+		const asked = {
+			IndexName: "review",
+			KeyConditionExpression: "review = :key AND sk BETWEEN :from AND :to",
+			ExpressionAttributeValues: marshall({ ":key": key, ":from": from, ":to": to }),
+			ScanIndexForward: !newestFirst,
+		};
+		for await (const items of query(asked)) yield await messagesAt(items.map(keyOfItem));
+	}
+
+	/** Looks through the one shard of the order of storing that has all rows of a message. */
+	async function* rowsOfMessage({
+		key,
+		from,
+		to,
+		newestFirst = false,
+	}: Range): AsyncGenerator<MessageItem[]> {
+		const found: RowKey[] = [];
+		const asked = {
+			IndexName: "byStored",
+			KeyConditionExpression: "#shard = :shard",
+			FilterExpression: "contains(sk, :id)",
+			ExpressionAttributeNames: { "#shard": "shard" },
+			ExpressionAttributeValues: marshall({ ":shard": storingShard(key), ":id": `#${key}#` }),
+			ProjectionExpression: "pk, sk",
+		};
+		for await (const items of query(asked)) {
+			const keys = items.map(keyOfItem).filter((row) => messageIdOf(row) === key);
+			found.push(...keys.filter(({ sk }) => from <= sk && sk <= to));
+		}
+		const ordered = found.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+		if (newestFirst) ordered.reverse();
+		for (let at = 0; at < ordered.length; at += MOST_KEYS) {
+			yield await messagesAt(ordered.slice(at, at + MOST_KEYS));
+		}
+	}
+
+	/** A contact's, or a room's, out of each partition that the directory names. */
+	async function* rowsOfParty(party: Party, range: Range): AsyncGenerator<MessageItem[]> {
+		const { key, newestFirst = false } = range;
+		const partitions: string[] = [];
+		const asked = {
+			KeyConditionExpression: "pk = :key",
+			ExpressionAttributeValues: marshall({ ":key": directoryKey(party, key) }),
+		};
+		for await (const items of query(asked))
+			partitions.push(...items.map((item) => keyOfItem(item).sk));
+		const pageSize = Math.ceil(MOST_AHEAD / partitions.length);
+		const theirs = async function* (pk: string): AsyncGenerator<MessageItem[]> {
+			for await (const rows of partition({ ...range, key: pk }, pageSize)) {
+				yield rows.filter((row) => row[`${party}Id`] === key);
+			}
+		};
+		const ordered = merge(partitions.map(theirs), (a, b) =>
+			newestFirst ? isBefore(b, a) : isBefore(a, b),
+		);
+		yield* inPages(ordered, MOST_KEYS);
+	}
+
+	async function messagesAt(keys: readonly RowKey[]): Promise<MessageItem[]> {
+		return inOrderOf(keys, messageRows(await getAll(keys.map(keyItem))));
 	}
 
 	async function getAll(keys: Item[]): Promise<Item[]> {
@@ -226,6 +280,13 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 
 /** BatchGetItem takes 100 keys and returns the rest of a 16 MB answer as unprocessed. */
 const MOST_KEYS = 100;
+
+/** Rows that a look-up over many partitions reads ahead of what it hands out. */
+const MOST_AHEAD = 5_000;
+
+function isBefore(a: RowKey, b: RowKey): boolean {
+	return a.sk === b.sk ? a.pk < b.pk : a.sk < b.sk;
+}
 
 type Item = { [attribute: string]: AttributeValue };
 
@@ -257,14 +318,10 @@ function isLive({ expiresAt }: MessageItem | CallbackItem): boolean {
 	return expiresAt === undefined || expiresAt * 1_000 > Date.now();
 }
 
-function rowOf<Row>(
-	item: Item,
-	isRow: (row: unknown) => row is Row,
-	onOdd: (key: RowKey) => void,
-): Row[] {
+function rowOf(item: Item, onOdd: (key: RowKey) => void): (MessageItem | CallbackItem)[] {
 	try {
-		const row: unknown = unmarshall(item);
-		if (isRow(row)) return [row];
+		const row = itemOf(unmarshall(item));
+		if (row !== undefined) return [row];
 	} catch {
 		// A number that is none of JavaScript's.
 	}

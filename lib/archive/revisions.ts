@@ -1,6 +1,7 @@
 import { type Reading, readMessage } from "../message/shape.ts";
 import { partKeysOf, textOf } from "../storage/record.ts";
-import type { CallbackItem, MessageItem, Reader } from "./reader.ts";
+import type { CallbackItem, MessageItem } from "./item.ts";
+import type { Reader } from "./reader.ts";
 
 /** A row together with its text, which may be long and lie elsewhere: it is read when asked for. */
 export interface WithText<Item> {

@@ -1,13 +1,7 @@
 import pMap from "p-map";
 import { isOfMessage, type RowKey, UNTIMED } from "../storage/row.ts";
-import {
-	type CallbackItem,
-	type MessageItem,
-	type Place,
-	places,
-	type Range,
-	type Reader,
-} from "./reader.ts";
+import type { CallbackItem, MessageItem } from "./item.ts";
+import { type Place, places, type Range, type Reader } from "./reader.ts";
 import {
 	foldRevisions,
 	groupOf,
@@ -95,7 +89,7 @@ export async function messageAt(reader: Reader, { pk, sk }: RowKey): Promise<Mes
 async function siblingsOf(reader: Reader, row: MessageItem): Promise<MessageItem[]> {
 	const siblings: MessageItem[] = [];
 	if (row.messageId === undefined) return siblings;
-	const range = { index: "byMessage", key: row.messageId, from: "0", to: "~" } as const;
+	const range = { by: "message", key: row.messageId, from: "0", to: "~" } as const;
 	for await (const page of reader.rowsOf(range)) {
 		for (const one of page) {
 			if (groupOf(one) === groupOf(row) && one.sk !== row.sk) siblings.push(one);

@@ -1,11 +1,10 @@
 import { isObject } from "../message/json-text.ts";
 import { type Reading, readWhole } from "../message/shape.ts";
-import { isCallbackRow } from "../schema/generated/callback-row.js";
 import { isCorrected } from "../schema/generated/corrected.js";
 import type { Callback } from "../schema/generated/message.d.ts";
-import { isMessageRow } from "../schema/generated/message-row.js";
 import { type Part, partKeysOf, textOf } from "../storage/record.ts";
 import { type CallbackRow, isOfMessage, type MessageRow, type RowKey } from "../storage/row.ts";
+import { itemOf } from "./item.ts";
 
 /** What a row of the table holds, for whoever reads the table or its stream. */
 export type Stored =
@@ -37,10 +36,10 @@ export type Stored =
  * @param parts those of the rows that hold its text, when an earlier reading has named them.
  */
 export function readRow(item: unknown, parts: readonly unknown[] = []): Stored {
-	if (!isObject(item) || !(isMessageRow(item) || isCallbackRow(item))) return { kind: "other" };
-	const { messageGzip: _, ...row } = item;
 	const gzip = bytesOf(item);
-	const whole = { ...row, ...(gzip && { messageGzip: gzip }) };
+	const whole = itemOf(isObject(item) && gzip ? { ...item, messageGzip: gzip } : item);
+	if (whole === undefined) return { kind: "other" };
+	const { messageGzip: _, ...row } = whole;
 	const text = textOf(whole, parts.flatMap(partOf));
 	if (text === undefined) return { kind: "incomplete", row, partKeys: partKeysOf(whole) };
 	if (!isOfMessage(row)) return { kind: "callback", row, text };

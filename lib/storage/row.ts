@@ -27,14 +27,25 @@ interface Kept extends RowKey {
 export interface StoringPlace {
 	/** When it was written; ISO 8601 in ms. */
 	readonly storedAt: string;
-	/** One of {@link SHARDS}: a partition of an index takes 1,000 writes/s. */
+	/** One of {@link STORING_SHARDS}. */
 	readonly shard: string;
 }
 
-/** @param now ms since 1970. */
+/**
+ * A message's rows share a shard, so that its id finds them without an index of its own, which would
+ * cost one more write a message.
+ *
+ * @param now ms since 1970.
+ */
 export function storingPlace(row: RowKey, now: number): StoringPlace {
-	const shard = shardOf(Buffer.from(digestOf(row).slice(0, 2), "base64url"));
+	const shard = storingShard(messageIdOf(row) ?? digestOf(row));
 	return { shard, storedAt: new Date(now).toISOString() };
+}
+
+/** @returns the shard of the order of storing that holds what has this id. */
+export function storingShard(id: string): string {
+	const [byte = 0] = createHash("sha256").update(id).digest();
+	return STORING_SHARDS[byte % STORING_SHARDS.length] ?? "00";
 }
 
 /** The row of one revision of a message. */
@@ -69,18 +80,33 @@ export interface CallbackRow extends Kept {
 export type Row = MessageRow | CallbackRow;
 
 /** Whether a row holds a message rather than another callback. */
-export function isOfMessage(row: Row): row is MessageRow {
-	return "conformance" in row;
+export function isOfMessage<Any extends object>(row: Any): row is Exclude<Any, CallbackRow> {
+	return !("encoding" in row);
 }
 
 /**
  * What a partition key begins with. The rest may be a sender's words, so without it a chat could take
  * the place of another kind of row.
  */
-const KINDS = { chat: "chat#", apart: "apart#", callback: "callback#", part: "part#" } as const;
+const KINDS = {
+	chat: "chat#",
+	apart: "apart#",
+	callback: "callback#",
+	part: "part#",
+	contact: "contact#",
+	room: "room#",
+} as const;
 
 /** Names of the partitions over which an index or a group without a key of its own is spread. */
 export const SHARDS: readonly string[] = [..."0123456789abcdef"];
+
+/**
+ * The same of the order of storing: an id's look-up reads one of them, and a partition of an index takes
+ * 1,000 writes/s.
+ */
+export const STORING_SHARDS: readonly string[] = Array.from({ length: 64 }, (_, n) =>
+	n.toString(16).padStart(2, "0"),
+);
 
 /** Sorts after every time: the place of messages of a chat that tell no usable time. */
 export const UNTIMED = "untimed";
@@ -115,6 +141,25 @@ export function chatOf({ pk }: RowKey): string | undefined {
 	return pk.startsWith(KINDS.chat) ? pk.slice(KINDS.chat.length) : undefined;
 }
 
+/** What a chat can be looked for by, beside its own id. */
+export type Party = "contact" | "room";
+
+/** @param key of a contact or a room, see {@link keyOf}. */
+export function directoryKey(party: Party, key: string): string {
+	return KINDS[party] + key;
+}
+
+/**
+ * Where the directory must tell of a message, so that its contact and its room find it: which partition
+ * has rows of theirs.
+ */
+export function directoryKeys({ pk, contactId, roomId }: MessageRow): RowKey[] {
+	return [
+		...(contactId === undefined ? [] : [{ pk: directoryKey("contact", contactId), sk: pk }]),
+		...(roomId === undefined ? [] : [{ pk: directoryKey("room", roomId), sk: pk }]),
+	];
+}
+
 /** @returns the partition key of a callback's rows, from its path below the base URL. */
 export function callbackKey(path: string): string {
 	return KINDS.callback + keyOf(path);
@@ -130,9 +175,19 @@ export function digestOf({ sk, textDigest }: RowKey & Pick<MessageRow, "textDige
 	return textDigest ?? sk.slice(-DIGEST_LENGTH);
 }
 
+/** The id of the message, as a key says it: `<time or untimed>#<id>#<digest>`. */
+export function messageIdOf({ sk }: RowKey): string | undefined {
+	return sk.slice(sk.indexOf("#") + 1, -DIGEST_LENGTH - 1) || undefined;
+}
+
+/** The time that a key says; undefined where the message told none. */
+export function timeOf(key: RowKey): string | undefined {
+	return isUntimed(key) ? undefined : key.sk.slice(0, key.sk.indexOf("#"));
+}
+
 /** Whether a text is, to the letter, what a row was made of. */
-export function isTextOf(row: Row, text: string): boolean {
-	const digest = isOfMessage(row) ? messageDigest(text) : callbackDigest(row, text);
+export function isTextOf(row: (RowKey & object) | CallbackRow, text: string): boolean {
+	const digest = "encoding" in row ? callbackDigest(row, text) : messageDigest(text);
 	return digest.toString("base64url") === digestOf(row);
 }
 

@@ -1,12 +1,14 @@
 import {
 	ConditionalCheckFailedException,
 	DynamoDBClient,
+	GetItemCommand,
 	PutItemCommand,
 	QueryCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Item, Items, Part } from "./record.ts";
-import { DIGEST_LENGTH, isOfMessage, storingPlace } from "./row.ts";
+import { openDirectory } from "./directory.ts";
+import type { Entry, Item, Items, Part } from "./record.ts";
+import { DIGEST_LENGTH, isOfMessage, messageIdOf, storingPlace } from "./row.ts";
 
 /** What a put has found: a duplicate leaves the table as it was. */
 export type Outcome = "stored" | "revision" | "duplicate";
@@ -30,7 +32,7 @@ export function openTable(tableName: string, budgetMs: number): Put {
 		},
 	});
 	const putIf = async (
-		item: Item | Part,
+		item: Item | Part | Entry,
 		condition: string,
 		values: Record<string, unknown> | undefined,
 		abortSignal: AbortSignal,
@@ -49,18 +51,24 @@ export function openTable(tableName: string, budgetMs: number): Put {
 			throw error;
 		}
 	};
-	/** A part that is there already, from a try that did not come to the row, may expire too early. */
-	const putPart = (part: Part, signal: AbortSignal): Promise<boolean> =>
-		part.expiresAt === undefined
-			? putIf(part, `${IS_NEW} OR attribute_exists(expiresAt)`, undefined, signal)
-			: putIf(part, `${IS_NEW} OR expiresAt < :at`, { ":at": part.expiresAt }, signal);
+	/** What is there already, such as a part from a try that did not come to the row, may expire too early. */
+	const putLasting = (item: Part | Entry, signal: AbortSignal): Promise<boolean> =>
+		item.expiresAt === undefined
+			? putIf(item, `${IS_NEW} OR attribute_exists(expiresAt)`, undefined, signal)
+			: putIf(item, `${IS_NEW} OR expiresAt < :at`, { ":at": item.expiresAt }, signal);
+	const enter = openDirectory(async ({ pk, sk, expiresAt }, abortSignal) => {
+		const command = new GetItemCommand({ TableName: tableName, Key: marshall({ pk, sk }) });
+		const { Item } = await client.send(command, { abortSignal });
+		if (Item?.expiresAt === undefined) return Item !== undefined;
+		return expiresAt !== undefined && Number(Item.expiresAt.N) >= expiresAt;
+	}, putLasting);
 	/**
 	 * Whether another row of the same message arrived before this one: their sort keys differ in the
 	 * digest only. Of two that are written at the same moment one counts at most; to count them exactly
 	 * would cost a second write a message. What the history tells is no revision of what was pushed.
 	 */
 	const hasEarlier = async (row: Item, abortSignal: AbortSignal): Promise<boolean> => {
-		if (!isOfMessage(row) || row.messageId === undefined || row.origin) return false;
+		if (!isOfMessage(row) || messageIdOf(row) === undefined || row.origin) return false;
 		const { pk, sk, botId, receivedAt } = row;
 		const command = new QueryCommand({
 			TableName: tableName,
@@ -80,9 +88,12 @@ export function openTable(tableName: string, budgetMs: number): Put {
 				(other.receivedAt < receivedAt || (other.receivedAt === receivedAt && other.sk < sk)),
 		);
 	};
-	return async ({ row, parts }) => {
+	return async ({ row, parts, entries }) => {
 		const signal = AbortSignal.timeout(budgetMs);
-		await Promise.all(parts.map((part) => putPart(part, signal)));
+		await Promise.all([
+			...parts.map((part) => putLasting(part, signal)),
+			...entries.map((entry) => enter(entry, signal)),
+		]);
 		const item = { ...row, ...storingPlace(row, Date.now()) };
 		if (!(await putIf(item, IS_NEW, undefined, signal))) return "duplicate";
 		// The row is written: what only serves a metric must not make the message come back.

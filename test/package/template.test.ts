@@ -181,7 +181,7 @@ test("table", () => {
 				Projection.NonKeyAttributes,
 			]),
 	).toEqual([
-		...["byMessage", "byContact", "byRoom", "review"].map((name) => [name, "KEYS_ONLY", undefined]),
+		["review", "KEYS_ONLY", undefined],
 		["byStored", "INCLUDE", ["botId", "receivedAt"]],
 	]);
 });
@@ -209,7 +209,7 @@ test.each([
 		[
 			[["logs:CreateLogStream", "logs:PutLogEvents"], "ReceiveLogGroup"],
 			["sqs:SendMessage", "Queue"],
-			[["dynamodb:PutItem", "dynamodb:Query"], "Table"],
+			[["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:Query"], "Table"],
 		],
 	],
 	[
@@ -226,7 +226,7 @@ test.each([
 				"Queue",
 			],
 			["sqs:SendMessage", "DeadLetterQueue"],
-			[["dynamodb:PutItem", "dynamodb:Query"], "Table"],
+			[["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:Query"], "Table"],
 		],
 	],
 ])("%s holds these rights and no others", (role, rights) => {

@@ -5,13 +5,9 @@ import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { execa } from "execa";
 import getPort from "get-port";
 import { afterAll, beforeAll } from "vitest";
+import type { CallbackItem, MessageItem } from "../../lib/archive/item.ts";
 import { countQueue } from "../../lib/archive/queue-counts.ts";
-import {
-	type CallbackItem,
-	type MessageItem,
-	type Reader,
-	readTable,
-} from "../../lib/archive/reader.ts";
+import { type Reader, readTable } from "../../lib/archive/reader.ts";
 import { withText } from "../../lib/archive/revisions.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { MessageItem } from "../../lib/archive/item.ts";
 import {
-	type MessageItem,
 	type Place,
 	places,
 	type Range,
@@ -16,6 +17,7 @@ import {
 import { withText } from "../../lib/archive/revisions.ts";
 import { storedKeys, storedRows } from "../../lib/archive/storing-order.ts";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
+import { openDirectory } from "../../lib/storage/directory.ts";
 import type { Envelope } from "../../lib/storage/envelope.ts";
 import { itemsOf } from "../../lib/storage/record.ts";
 import { callbackRow, isOfMessage } from "../../lib/storage/row.ts";
@@ -29,6 +31,7 @@ import { denseText, envelopeOf, textMessage } from "../callbacks.ts";
 
 let directory: string;
 let table: TableEmulator;
+let tableName: string;
 let put: Put;
 let reader: Reader;
 
@@ -43,9 +46,9 @@ beforeAll(async () => {
 		process.env,
 		emulatorSettings({ queueEndpoint: endpoint, tableEndpoint: endpoint }),
 	);
-	const { TableName = "" } = definitions.table;
-	put = openTable(TableName, 20_000);
-	reader = readTable(TableName);
+	tableName = definitions.table.TableName ?? "";
+	put = openTable(tableName, 20_000);
+	reader = readTable(tableName);
 });
 
 afterAll(async () => {
@@ -189,6 +192,86 @@ describe("a range", () => {
 		await pMap(ids, stored, { concurrency: 8 });
 		expect(await idsOf(places.room("many"))).toEqual(ids);
 	});
+});
+
+describe("a contact and a room are found", () => {
+	const find = (messageId: string, second: number, fields: object): Promise<Outcome> =>
+		store(message(second, { messageId, ...fields }));
+
+	test("over all their chats, in the order of time, and nobody else's messages in these", async () => {
+		await find("one", 1, { chatId: "of one", contactId: "found", roomId: "" });
+		await find("two", 2, { chatId: "room by bot 1", contactId: "found", roomId: "R:1" });
+		await find("other", 3, { chatId: "room by bot 1", contactId: "another", roomId: "R:1" });
+		await find("four", 4, { chatId: "of one", contactId: "found", roomId: "" });
+		await find("five", 5, { chatId: "room by bot 2", contactId: "found", roomId: "R:1" });
+		expect(await idsOf(places.contact("found"))).toEqual(["one", "two", "four", "five"]);
+		expect(await idsOf(places.room("R:1"), { newestFirst: true })).toEqual([
+			"five",
+			"other",
+			"two",
+		]);
+		const range = { from: time(2), to: `${time(4)}$` };
+		expect(await idsOf(places.contact("found"), range)).toEqual(["two", "four"]);
+		expect(await idsOf(places.contact("nobody"))).toEqual([]);
+	});
+
+	test("in messages that name no chat, or no time", async () => {
+		const nowhere = { chatId: "", contactId: "no chat", roomId: "R:no chat" };
+		for (const [second, id] of ["a", "b", "c", "d"].entries()) await find(id, second, nowhere);
+		await find("untimed", 0, { ...nowhere, timestamp: "soon" });
+		await find("stranger", 0, { chatId: "", contactId: "stranger", roomId: "" });
+		for (const place of [places.contact("no chat"), places.room("R:no chat")]) {
+			expect(await idsOf(place)).toEqual(["a", "b", "c", "d", "untimed"]);
+		}
+	});
+
+	test("in a text that lies elsewhere, or compressed", async () => {
+		const of = (length: number) => ({ contactId: "long", payload: { text: denseText(length) } });
+		await find("compressed", 1, { ...of(2_000), payload: { text: "长".repeat(2_000) } });
+		await find("elsewhere", 2, of(MAX_BODY_BYTES - 400));
+		expect(await idsOf(places.contact("long"))).toEqual(["compressed", "elsewhere"]);
+	});
+});
+
+test("a row is not there before the directory tells of it, and a process asks once", async () => {
+	const client = new DynamoDBClient({});
+	const calls: string[] = [];
+	const entriesOf = async (id: string) => {
+		const Key = { pk: { S: `contact#${id}` }, sk: { S: "chat#directory" } };
+		const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key }));
+		return Item;
+	};
+	const enter = openDirectory(
+		async ({ pk }) => {
+			calls.push(`asked ${pk}`);
+			return false;
+		},
+		async ({ pk }) => {
+			calls.push(`put ${pk}`);
+			if (pk.endsWith("refused")) throw new Error("refused");
+		},
+	);
+	const { signal } = new AbortController();
+	const entry = { pk: "contact#once", sk: "chat#directory" };
+	await Promise.all([enter(entry, signal), enter(entry, signal)]);
+	await enter(entry, signal);
+	expect(calls).toEqual(["asked contact#once", "put contact#once"]);
+	const refused = { ...entry, pk: "contact#refused" };
+	for (const _ of [1, 2]) await expect(enter(refused, signal)).rejects.toThrow("refused");
+	expect(calls).toHaveLength(6);
+
+	const kept = message(1, { chatId: "directory", contactId: "lasting" });
+	await store(kept, 30);
+	const before = Number((await entriesOf("lasting"))?.expiresAt?.N);
+	await store(message(2, { chatId: "directory", contactId: "lasting" }), 300);
+	expect(Number((await entriesOf("lasting"))?.expiresAt?.N)).toBeGreaterThan(before);
+	await store(message(3, { chatId: "directory", contactId: "lasting" }));
+	expect((await entriesOf("lasting"))?.expiresAt).toBeUndefined();
+	await openTable(
+		tableName,
+		20_000,
+	)(itemsOf(message(4, { chatId: "directory", contactId: "lasting" }), 30));
+	expect((await entriesOf("lasting"))?.expiresAt).toBeUndefined();
 });
 
 test("what has expired is not shown", async () => {

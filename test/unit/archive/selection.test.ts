@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { CallbackItem, MessageItem, Range, Reader } from "../../../lib/archive/reader.ts";
+import type { CallbackItem, MessageItem } from "../../../lib/archive/item.ts";
+import type { Range, Reader } from "../../../lib/archive/reader.ts";
 import type { Message } from "../../../lib/archive/revisions.ts";
 import {
 	findMessages,
@@ -31,8 +32,8 @@ function tableOf(rows: readonly MessageItem[], callbacks: readonly CallbackItem[
 			yield items.slice(at, at + 3);
 		}
 	}
-	const keyed = ({ index, key }: Range, row: MessageItem): boolean =>
-		key === (index === undefined ? row.pk : index === "byMessage" ? row.messageId : undefined);
+	const keyed = ({ by, key }: Range, row: MessageItem): boolean =>
+		key === (by === undefined ? row.pk : by === "message" ? row.messageId : undefined);
 	const reader: Reader = {
 		rowsOf(range) {
 			const found = rows

@@ -1,10 +1,30 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { itemOf } from "../../../lib/archive/item.ts";
 import { MAX_BODY_BYTES } from "../../../lib/intake/body.ts";
-import { itemsOf, partKeysOf, textOf } from "../../../lib/storage/record.ts";
-import { callbackKey, callbackRow, chatKey, chatOf } from "../../../lib/storage/row.ts";
-import { sampleBody } from "../../../local/samples.ts";
+import { parseObject } from "../../../lib/message/json-text.ts";
+import type { Envelope } from "../../../lib/storage/envelope.ts";
+import {
+	type Item,
+	itemBytes,
+	itemsOf,
+	partKeysOf,
+	textOf,
+	writeUnits,
+} from "../../../lib/storage/record.ts";
+import {
+	callbackKey,
+	callbackRow,
+	chatKey,
+	chatOf,
+	storingPlace,
+} from "../../../lib/storage/row.ts";
+import { sampleBody, sampleNames } from "../../../local/samples.ts";
 import { denseText, envelopeOf, textMessage } from "../../callbacks.ts";
+
+function isJson(text: string): boolean {
+	return parseObject(text) !== undefined;
+}
 
 const keyOfText = (text: string, receivedAt?: string) => {
 	const { pk, sk } = envelopeOf(text, receivedAt === undefined ? {} : { receivedAt }).row;
@@ -19,17 +39,97 @@ test("the row of a usual message", () => {
 		sk: expect.stringMatching(
 			/^2026-01-01T00:00:02\.000Z#0123456789abcdef0123456789abcdef#[\w-]{43}$/,
 		),
-		messageId: "0123456789abcdef0123456789abcdef",
 		botId: "aa11bb22cc33dd44ee55ff01",
-		contactId: "7881300000000001",
 		type: 7,
-		sentAt: "2026-01-01T00:00:02.000Z",
 		receivedAt: "2026-01-02T03:04:05.006Z",
 		conformance: "unrecognized",
 		violations: ["/x"],
 		review: expect.stringMatching(/^[0-9a-f]$/),
 		blanked: 1,
 		message: text,
+	});
+});
+
+describe("what a row leaves to its key and its text is read out of them again", () => {
+	const read = (envelope: Envelope): unknown => {
+		const { message: _, messageGzip: __, ...row } = itemOf(itemsOf(envelope).row) ?? {};
+		return row;
+	};
+
+	test.each(sampleNames.filter((name) => isJson(sampleBody(name))))("of %s", (name) => {
+		for (const conformance of ["documented", "corrected", "unrecognized"] as const) {
+			const envelope = envelopeOf(sampleBody(name), { conformance, violations: ["x"] });
+			expect(read(envelope)).toEqual(envelope.row);
+		}
+	});
+
+	test("whatever ids a message has, and however long its text is", () => {
+		const value = fc.oneof(
+			fc.string({ unit: "binary", maxLength: 700 }),
+			fc.constantFrom("", null, undefined, 1, "sha256:0", "a#b##", "untimed#"),
+		);
+		const fields = fc.record({
+			...{ messageId: value, chatId: value, botId: value, contactId: value, roomId: value },
+			...{ externalUserId: value, source: value, isSelf: fc.boolean(), type: value },
+			...{ timestamp: fc.constantFrom(1_767_225_602_000, "1767225602", null, "soon") },
+			payload: fc.record({ text: fc.string({ maxLength: 3_000, size: "max" }) }),
+		});
+		fc.assert(
+			fc.property(fields, (said) => {
+				const envelope = envelopeOf(textMessage(said));
+				expect(read(envelope)).toEqual(envelope.row);
+			}),
+		);
+	});
+});
+
+describe("a row costs as few writes as it can", () => {
+	const rowOf = (length: number, letter = "长"): Item =>
+		itemsOf(envelopeOf(textMessage({ payload: { text: letter.repeat(length) } }))).row;
+
+	test.each([
+		["a usual text stays readable", rowOf(50), "message"],
+		["one that compresses into a write less does not", rowOf(800), "messageGzip"],
+		["one of which no write is saved does", dense(1_400), "message"],
+	] as const)("%s", (_, row, where) => {
+		expect(row[where]).toBeDefined();
+	});
+
+	test("the usual row is within one", () => {
+		const place = storingPlace({ pk: "", sk: "" }, 0);
+		const bytes = itemBytes({ ...rowOf(50), ...place });
+		expect([bytes < 1_024, writeUnits(bytes), writeUnits(1_025)]).toEqual([true, 1, 2]);
+	});
+
+	function dense(length: number): Item {
+		return itemsOf(envelopeOf(textMessage({ payload: { text: denseText(length) } }))).row;
+	}
+});
+
+describe("the directory tells where a contact and a room are found", () => {
+	const entriesOf = (fields: Readonly<Record<string, unknown>>, days?: number) =>
+		itemsOf(envelopeOf(textMessage(fields)), days).entries;
+
+	test("of a chat, and of what names none", () => {
+		expect(entriesOf({ contactId: "c", roomId: "r", chatId: "x" })).toEqual([
+			{ pk: "contact#c", sk: "chat#x" },
+			{ pk: "room#r", sk: "chat#x" },
+		]);
+		const [entry] = entriesOf({ contactId: "c", roomId: "", chatId: "" });
+		expect(entry).toEqual({ pk: "contact#c", sk: expect.stringMatching(/^apart#[0-9a-f]$/) });
+		expect(entriesOf({ contactId: "", roomId: null })).toEqual([]);
+	});
+
+	test("for as long as its rows are there, and is renewed only now and then", () => {
+		const expiry = (days: number, receivedAt: string): number => {
+			const { row, entries } = itemsOf(envelopeOf(textMessage(), { receivedAt }), days);
+			expect(entries[0]?.expiresAt).toBeGreaterThanOrEqual(row.expiresAt ?? Infinity);
+			return entries[0]?.expiresAt ?? 0;
+		};
+		const first = expiry(10, "2026-01-02T03:04:05.006Z");
+		const days = Array.from({ length: 28 }, (_, n) => `2026-01-${String(n + 1).padStart(2, "0")}`);
+		const expiries = days.map((day) => expiry(10, `${day}T00:00:00.000Z`));
+		expect(new Set([first, ...expiries]).size).toBeLessThanOrEqual(2);
 	});
 });
 
