@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { marshall } from "@aws-sdk/util-dynamodb";
+import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { packEnvelope } from "../lib/storage/envelope.ts";
-import { type Item, itemsOf } from "../lib/storage/record.ts";
-import { type Row, storingPlace } from "../lib/storage/row.ts";
+import { type Item, itemBytes, itemsOf, writeUnits } from "../lib/storage/record.ts";
+import { directoryKeys, storingPlace } from "../lib/storage/row.ts";
 import { projectRoot, readDefinitions, serverlessCommand } from "../local/definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "../local/environment.ts";
 import { startQueueEmulator } from "../local/queue-emulator.ts";
@@ -17,14 +17,25 @@ import { eventOf } from "./event.ts";
 import { number, printMachine, printTable } from "./rounds.ts";
 
 // Money for a million messages: prices, what the template says, and what the sample bodies measure.
+// `--prices FILE` puts prices in, such as an owner's own or those that were not found; a JSON file of the
+// same form as prices.json, of which only what differs has to be there.
 
 const KILOBYTE = 1024;
 /** Values of the metric UnrecognizedByType: 20 types, other, none (lib/metrics.ts). */
 const MOST_TYPES = 22;
 /** What CloudWatch Logs adds to each event before it bills it. */
 const LOG_EVENT_OVERHEAD = 26;
-/** Lambda's own lines for an invocation: START, END and REPORT. */
+/** Lambda's own lines for an invocation, START, END and REPORT, unless the system log level is WARN. */
 const PLATFORM_LINES = [68, 53, 152];
+/** Texts among the messages of real traffic (docs/platform.md "Size and volume"). */
+const TEXTS = 0.99;
+/** Of so many messages one is of a chat, or a member of a room, that the directory does not have. */
+const PER_ENTRY = 200;
+/**
+ * Of so many messages one meets a process that does not know its chat: with batches one lives long, else
+ * a burst (docs/platform.md "Size and volume") may meet a new one.
+ */
+const PER_QUESTION = { busy: 20, quiet: 4 };
 /** The network inside a region, which no emulator has: a call of SQS or DynamoDB. */
 const NETWORK_MS = 6;
 const ROUNDS = 20;
@@ -70,25 +81,28 @@ const itemOf = (text: string): Item => {
 	const { row } = itemsOf(taken(text));
 	return { ...row, ...storingPlace(row, 0) };
 };
-const rows = texts.map(itemOf);
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
-function itemBytes(row: object): number {
-	return Object.entries(marshall(row, { removeUndefinedValues: true })).reduce(
-		(sum, [name, value]) => {
-			const [[kind, content] = ["NULL", ""]] = Object.entries(value);
-			const bytes =
-				kind === "N"
-					? Math.ceil(String(content).length / 2) + 1
-					: Buffer.byteLength(String(content));
-			if (content instanceof Uint8Array) return sum + Buffer.byteLength(name) + content.length;
-			return sum + Buffer.byteLength(name) + (kind === "BOOL" ? 1 : bytes);
-		},
-		0,
-	);
+
+/** A text, what it becomes, and how much of the traffic it stands for. */
+interface Sample {
+	readonly text: string;
+	readonly row: Item;
+	readonly weight: number;
+}
+const equally: readonly Sample[] = texts.map((text) => ({ text, row: itemOf(text), weight: 1 }));
+const isText = names.map((name) => name.startsWith("t07"));
+const asTraffic: readonly Sample[] = equally.map((sample, index) => ({
+	...sample,
+	weight: isText[index]
+		? TEXTS / isText.filter((is) => is).length
+		: (1 - TEXTS) / isText.filter((is) => !is).length,
+}));
+
+function meanOf(samples: readonly Sample[], value: (sample: Sample) => number): number {
+	const weights = samples.reduce((sum, { weight }) => sum + weight, 0);
+	return samples.reduce((sum, sample) => sum + sample.weight * value(sample), 0) / weights;
 }
 /** A merged chat history is the longest that people send: here, all the sample bodies in one. */
 const history = itemOf(JSON.stringify({ data: { payload: { content: texts.join("\n") } } }));
-const writeUnits = (bytes: number): number => Math.ceil(bytes / KILOBYTE);
 const has = (row: object, attribute: string): boolean => Reflect.get(row, attribute) !== undefined;
 
 /** What of a row lies in the indexes that hold it. */
@@ -101,7 +115,7 @@ function entriesOf(row: object, projectsAll: boolean): object[] {
 	});
 }
 
-function indexUnits(row: Row | object, projectsAll: boolean): number {
+function indexUnits(row: object, projectsAll: boolean): number {
 	return entriesOf(row, projectsAll).reduce((sum, entry) => sum + writeUnits(itemBytes(entry)), 0);
 }
 
@@ -181,143 +195,200 @@ await queue.stop();
 await table.stop();
 await rm(directory, { recursive: true, force: true });
 
-const accessLine = provider.logs.httpApi.format
-	.replace(/\$context\.requestId/g, "8476a536e9f411e")
-	.replace(/\$context\.requestTime/g, "23/Nov/2026:04:00:00 +0000")
-	.replace(/\$context\.identity\.sourceIp/g, "203.0.113.207")
-	.replace(/\$context\.\w+/g, "POST");
+const accessLine: string = provider.logs.httpApi.format
+	.replace("$context.requestId", "JKJaXmPLvHcESHA=")
+	.replace("$context.identity.sourceIp", "203.0.113.207")
+	.replace("$context.status", "200")
+	.replace("$context.integrationErrorMessage", "-");
 
-/** How much of everything a million messages take. */
-function quantities(batch: number, store: Run) {
+const systemLogs: unknown = provider.logs.lambda?.systemLogLevel;
+const platformLines = systemLogs === "WARN" ? [] : PLATFORM_LINES;
+
+/** How much of everything a message takes. */
+function quantities(samples: readonly Sample[], batch: number, store: Run, perQuestion: number) {
 	const logEvents = [
 		accessLine.length + LOG_EVENT_OVERHEAD,
 		receive.bytes + receive.lines * LOG_EVENT_OVERHEAD,
-		...PLATFORM_LINES.map((bytes) => bytes + LOG_EVENT_OVERHEAD),
+		...platformLines.map((bytes) => bytes + LOG_EVENT_OVERHEAD),
 		(store.bytes + store.lines * LOG_EVENT_OVERHEAD) / batch,
-		...PLATFORM_LINES.map((bytes) => (bytes + LOG_EVENT_OVERHEAD) / batch),
+		...platformLines.map((bytes) => (bytes + LOG_EVENT_OVERHEAD) / batch),
 	];
-	const sqsUnits = mean(
-		texts.map((text) => {
-			const { body } = packEnvelope(taken(text));
-			return Math.ceil(Buffer.byteLength(body) / (64 * KILOBYTE));
-		}),
-	);
+	const sqsUnits = meanOf(samples, ({ text }) => {
+		const { body } = packEnvelope(taken(text));
+		return Math.ceil(Buffer.byteLength(body) / (64 * KILOBYTE));
+	});
+	const entries = meanOf(samples, ({ text }) => directoryKeys(taken(text).row).length);
 	return {
 		requests: 1,
 		invocations: 1 + 1 / batch,
-		// A put and a query, one after the other, all messages of a batch at once.
+		// A put and a query, one after the other, all messages of a batch at once; before them now and then
+		// the directory.
 		gbSeconds:
-			(gigabytes * (receive.ms + NETWORK_MS + (store.ms + 2 * NETWORK_MS) / batch)) / 1_000,
+			(gigabytes *
+				(receive.ms + NETWORK_MS + (store.ms + (2 + 1 / perQuestion) * NETWORK_MS) / batch)) /
+			1_000,
 		queueRequests: sqsUnits + 2 / batch,
-		tableWrites: mean(rows.map((row) => writeUnits(itemBytes(row)))),
-		indexWrites: mean(rows.map((row) => indexUnits(row, false))),
-		reads: 1,
+		tableWrites: meanOf(samples, ({ row }) => writeUnits(itemBytes(row))),
+		indexWrites: meanOf(samples, ({ row }) => indexUnits(row, false)),
+		directoryWrites: entries / PER_ENTRY,
+		// A read that need not be consistent is half a unit.
+		directoryReads: entries / 2 / perQuestion,
+		countReads: 1 / 2,
 		logBytes: logEvents.reduce((a, b) => a + b, 0),
 	};
 }
 type Quantities = ReturnType<typeof quantities>;
 
 /**
- * The usual way: the same services, but the event is logged by each function, as the first lines of
- * every tutorial have it, and the indexes hold whole items; Lambda's time is taken as the same.
+ * The usual way: the same services, but each id has an index that holds whole items, each attribute is
+ * beside the text, the event is logged by each function, as the first lines of every tutorial have it, and
+ * so are Lambda's own lines; its time is taken as the same.
  */
 function usually(ours: Quantities, batch: number): Quantities {
 	const event = mean(texts.map((text) => Buffer.byteLength(JSON.stringify(eventOf(text)))));
 	const records = mean(texts.map((text) => Buffer.byteLength(JSON.stringify(text)))) + 700;
+	const items = texts.map((text) => ({ ...taken(text).row, message: text }));
+	const units = mean(items.map((item) => writeUnits(itemBytes(item))));
+	const ids = ["messageId", "contactId", "roomId"];
+	const held = mean(items.map((item) => ids.filter((id) => has(item, id)).length));
+	const lines = PLATFORM_LINES.reduce((sum, bytes) => sum + bytes + LOG_EVENT_OVERHEAD, 0);
 	return {
 		...ours,
-		indexWrites: mean(rows.map((row) => indexUnits(row, true))),
-		reads: 0,
-		logBytes: ours.logBytes - receive.bytes - storeMany.bytes / batch + event + records,
+		tableWrites: units,
+		indexWrites: units * held,
+		...{ countReads: 0, directoryReads: 0, directoryWrites: 0 },
+		logBytes:
+			ours.logBytes -
+			receive.bytes -
+			storeMany.bytes / batch +
+			event +
+			records +
+			(platformLines.length > 0 ? 0 : lines * (1 + 1 / batch)),
 	};
 }
 
 type Prices = Record<string, number | string | null>;
-const prices: Record<string, Prices> = JSON.parse(
+type AllPrices = Record<string, Prices>;
+const { values: options } = parseArgs({ options: { prices: { type: "string" } } });
+const known: AllPrices = JSON.parse(
 	await readFile(new URL("prices.json", import.meta.url), "utf8"),
 );
+const given: AllPrices =
+	options.prices === undefined ? {} : JSON.parse(await readFile(options.prices, "utf8"));
+const regions = [...new Set([...Object.keys(known), ...Object.keys(given)])];
 
-type Bill = Record<string, number | undefined>;
+/** A line of a bill: the price that it needs, and how much of it. */
+type Line = readonly [name: string, price: string, amount: number];
 
-function priced(price: Prices) {
-	return (name: string, amount: number): number | undefined => {
-		const one = price[name];
-		return typeof one === "number" ? one * amount : undefined;
-	};
-}
-
-/** @returns the price of each item, for a million messages; undefined where no price is known. */
-function bill(price: Prices, q: Quantities): Bill {
-	const times = priced(price);
-	return {
-		"DynamoDB, indexes": times("dynamodbPerMillionWriteUnits", q.indexWrites),
-		"DynamoDB, rows": times("dynamodbPerMillionWriteUnits", q.tableWrites),
-		"DynamoDB, counting revisions": times("dynamodbPerMillionReadUnits", q.reads),
-		"API Gateway": times("httpApiPerMillion", q.requests),
-		SQS: times("sqsPerMillionRequests", q.queueRequests),
-		"Lambda, requests": times("lambdaPerMillionRequests", q.invocations),
-		"Lambda, time": times("lambdaPerGbSecondArm", q.gbSeconds * 1e6),
-		"CloudWatch Logs": times("logsPerGb", (q.logBytes * 1e6) / KILOBYTE ** 3),
-	};
+/** A million messages. */
+function messageLines(q: Quantities): Line[] {
+	const writes = "dynamodbPerMillionWriteUnits";
+	const reads = "dynamodbPerMillionReadUnits";
+	return [
+		["DynamoDB, rows", writes, q.tableWrites],
+		["DynamoDB, index", writes, q.indexWrites],
+		["DynamoDB, directory written", writes, q.directoryWrites],
+		["DynamoDB, directory read", reads, q.directoryReads],
+		["DynamoDB, counting revisions", reads, q.countReads],
+		["API Gateway", "httpApiPerMillion", q.requests],
+		["SQS", "sqsPerMillionRequests", q.queueRequests],
+		["Lambda, requests", "lambdaPerMillionRequests", q.invocations],
+		["Lambda, time", "lambdaPerGbSecondArm", q.gbSeconds * 1e6],
+		["CloudWatch Logs", "logsPerGb", (q.logBytes * 1e6) / KILOBYTE ** 3],
+	];
 }
 
 /** DynamoDB adds this to each item, in the table and in each index, before it bills the space. */
 const ITEM_OVERHEAD = 100;
 
-/** Bytes of a row in the table, and of its entries in the indexes. */
-const stored = {
-	table: mean(rows.map((row) => itemBytes(row) + ITEM_OVERHEAD)),
-	indexes: mean(
-		rows.map((row) =>
-			entriesOf(row, false).reduce((sum, entry) => sum + itemBytes(entry) + ITEM_OVERHEAD, 0),
-		),
-	),
-};
-
 /** What a month costs besides, for each million rows that lie in the table, and however few come. */
-function monthlyBill(price: Prices): Bill {
-	const times = priced(price);
-	const gigabytesOf = (bytes: number): number => (bytes * 1e6) / KILOBYTE ** 3;
-	return {
-		"space of the rows": times("dynamodbPerGbMonth", gigabytesOf(stored.table)),
-		"space of the indexes": times("dynamodbPerGbMonth", gigabytesOf(stored.indexes)),
-		"recovery to a point in time": times("dynamodbRecoveryPerGbMonth", gigabytesOf(stored.table)),
-		[`${watched.metrics} custom metrics at most`]: times("metricPerMonth", watched.metrics),
-		[`alarms, on ${watched.alarmMetrics} metrics`]: times("alarmPerMonth", watched.alarmMetrics),
-		"a composite alarm": times("compositeAlarmPerMonth", watched.composites),
-		"the dashboard": times("dashboardPerMonth", 1),
-	};
+function monthLines(samples: readonly Sample[]): Line[] {
+	const gigabytesOf = (bytes: (sample: Sample) => number): number =>
+		(meanOf(samples, bytes) * 1e6) / KILOBYTE ** 3;
+	const table = gigabytesOf(({ row }) => itemBytes(row) + ITEM_OVERHEAD);
+	const index = gigabytesOf(({ row }) =>
+		entriesOf(row, false).reduce((sum, entry) => sum + itemBytes(entry) + ITEM_OVERHEAD, 0),
+	);
+	const logs = (busy.logBytes * 1e6) / KILOBYTE ** 3;
+	return [
+		["space of the rows", "dynamodbPerGbMonth", table],
+		["space of the index", "dynamodbPerGbMonth", index],
+		["recovery to a point in time", "dynamodbRecoveryPerGbMonth", table],
+		["space of the logs, 30 days", "logsPerGbMonth", logs * LOG_COMPRESSION],
+		[`${watched.metrics} custom metrics at most`, "metricPerMonth", watched.metrics],
+		[`alarms, on ${watched.alarmMetrics} metrics`, "alarmPerMonth", watched.alarmMetrics],
+		["a composite alarm", "compositeAlarmPerMonth", watched.composites],
+		["the dashboard", "dashboardPerMonth", 1],
+	];
 }
 
+/** CloudWatch stores logs compressed to this much of what came in, as its page of prices says. */
+const LOG_COMPRESSION = 0.15;
+
+function amountOf(price: Prices, [, name, amount]: Line): number | undefined {
+	const one = price[name];
+	return typeof one === "number" ? one * amount : undefined;
+}
+
+const shown = (amount: number | undefined): string =>
+	amount === undefined ? "?" : amount.toFixed(2);
+
+/** @returns what is known of the sum of each column. */
+function printBill(price: Prices, head: readonly string[], columns: readonly Line[][]): number[] {
+	const [first = []] = columns;
+	const sums = columns.map((lines) =>
+		lines.reduce((sum, line) => sum + (amountOf(price, line) ?? 0), 0),
+	);
+	const unknown = first.filter((line) => amountOf(price, line) === undefined);
+	printTable(head, [
+		...first.map(([name], row) => [
+			name,
+			...columns.map((lines) => shown(lines[row] && amountOf(price, lines[row]))),
+		]),
+		[unknown.length === 0 ? "together" : "what is known of it", ...sums.map(shown)],
+	]);
+	if (unknown.length > 0) {
+		const lacking = unknown.map(([name, key]) => `${name} (${key})`);
+		console.log(`\nWithout a price, so not in the sum: ${lacking.join(", ")}; see --prices.`);
+	}
+	return sums;
+}
+
+const busy = quantities(equally, batchSize, storeMany, PER_QUESTION.busy);
+const quiet = quantities(equally, 1, storeOne, PER_QUESTION.quiet);
+const real = quantities(asTraffic, batchSize, storeMany, PER_QUESTION.busy);
+const realQuiet = quantities(asTraffic, 1, storeOne, PER_QUESTION.quiet);
+const bytesOf = (samples: readonly Sample[]): string =>
+	`${Math.round(meanOf(samples, ({ text }) => Buffer.byteLength(text)))} bytes, a row ${Math.round(meanOf(samples, ({ row }) => itemBytes(row)))}, ${Math.round(100 * meanOf(samples, ({ row }) => Number(has(row, "message"))))} % of them with the text readable in place`;
+
+/** What a client sends that prints no white space. */
+const compact = equally.map(({ weight, text }, index) => {
+	const printed = JSON.stringify(JSON.parse(text));
+	return { text: printed, row: itemOf(printed), weight, isText: isText[index] };
+});
 printMachine();
 console.log(`
-${names.length} sample bodies of ${Math.round(mean(texts.map((text) => Buffer.byteLength(text))))} bytes; a row has ${Math.round(mean(rows.map(itemBytes)))};
+${names.length} sample bodies of ${bytesOf(equally)};
+weighed as traffic is, ${100 * TEXTS} % texts: ${bytesOf(asTraffic)};
+printed without white space: ${bytesOf(compact)}, the texts alone ${bytesOf(compact.filter(({ isText: is }) => is))}.
 receive takes ${number(receive.ms)} ms, store ${number(storeOne.ms)} ms for one message and ${number(storeMany.ms)} ms for ${batchSize}, each and ${NETWORK_MS} ms for a call that leaves the machine;
 logs: ${Math.round(receive.bytes)} bytes from receive, ${Math.round(storeOne.bytes)} to ${Math.round(storeMany.bytes)} from store, ${accessLine.length} from the API.
 A merged history of ${Math.round(texts.join("\n").length / KILOBYTE)} KB is a row of ${writeUnits(itemBytes(history))} write units.`);
-const busy = quantities(batchSize, storeMany);
-const quiet = quantities(1, storeOne);
-for (const [region, price] of Object.entries(prices)) {
+for (const region of regions) {
+	const price = { ...known[region], ...given[region] };
 	console.log(`\n${price.currency} for a million messages in ${region}, prices of ${price.seen}\n`);
-	const columns = [bill(price, busy), bill(price, quiet), bill(price, usually(busy, batchSize))];
-	const shown = (amount: number | undefined): string =>
-		amount === undefined ? "?" : amount.toFixed(2);
-	const items = Object.keys(columns[0] ?? {}).map((name) => [
-		name,
-		...columns.map((one) => shown(one[name])),
-	]);
-	const totals = columns.map((one) =>
-		shown(Object.values(one).reduce<number>((a, b) => a + (b ?? 0), 0)),
+	const [together = 0] = printBill(
+		price,
+		[
+			...["", `batches of ${batchSize}`, "one at a time"],
+			...["batches, as traffic is", "one at a time, as traffic is"],
+			`the usual way, batches of ${batchSize}`,
+		],
+		[busy, quiet, real, realQuiet, usually(busy, batchSize)].map(messageLines),
 	);
-	const isWhole = Object.values(columns[0] ?? {}).every((amount) => amount !== undefined);
-	printTable(
-		["", `batches of ${batchSize}`, "one at a time", `the usual way, batches of ${batchSize}`],
-		[...items, [isWhole ? "together" : "what is known of it", ...totals]],
-	);
-	const month = monthlyBill(price);
 	console.log(`\n${price.currency} a month besides, for a million rows in the table\n`);
-	printTable(
-		["", region],
-		Object.entries(month).map(([name, one]) => [name, shown(one)]),
+	const [month = 0] = printBill(price, ["", region], [monthLines(equally)]);
+	console.log(
+		`\nA month in which a million come, in batches, and are kept: ${shown(together + month)}`,
 	);
 }

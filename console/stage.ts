@@ -1,8 +1,8 @@
 import type { AlarmResource } from "../build/cloudwatch.ts";
 import type { Widget } from "../build/dashboard-picture.ts";
 import type { DeadLetter } from "../lib/archive/dead-letters.ts";
-import type { QueueCounts } from "../lib/archive/queue-counts.ts";
 import type { CallbackItem, MessageItem } from "../lib/archive/item.ts";
+import type { QueueCounts } from "../lib/archive/queue-counts.ts";
 import type { Patience } from "../lib/storage/patience.ts";
 import type { RowKey } from "../lib/storage/row.ts";
 

@@ -8,7 +8,7 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { openDirectory } from "./directory.ts";
 import type { Entry, Item, Items, Part } from "./record.ts";
-import { DIGEST_LENGTH, isOfMessage, messageIdOf, storingPlace } from "./row.ts";
+import { DIGEST_LENGTH, isOfMessage, messageIdOf, type RowKey, storingPlace } from "./row.ts";
 
 /** What a put has found: a duplicate leaves the table as it was. */
 export type Outcome = "stored" | "revision" | "duplicate";
@@ -62,20 +62,36 @@ export function openTable(tableName: string, budgetMs: number): Put {
 		if (Item?.expiresAt === undefined) return Item !== undefined;
 		return expiresAt !== undefined && Number(Item.expiresAt.N) >= expiresAt;
 	}, putLasting);
+	/** Of messages that this process has met, the row that arrived first. */
+	const met = new Map<string, Arrived>();
+	const meet = (row: Item): string | undefined => {
+		// What the history tells is no revision of what was pushed.
+		if (!isOfMessage(row) || messageIdOf(row) === undefined || row.origin) return undefined;
+		const message = JSON.stringify([row.pk, prefixOf(row), row.botId]);
+		const first = met.get(message);
+		if (!first || isEarlier(row, first)) met.set(message, row);
+		const [oldest] = met.keys();
+		if (met.size > MOST_MET && oldest !== undefined) met.delete(oldest);
+		return message;
+	};
 	/**
 	 * Whether another row of the same message arrived before this one: their sort keys differ in the
-	 * digest only. Of two that are written at the same moment one counts at most; to count them exactly
-	 * would cost a second write a message. What the history tells is no revision of what was pushed.
+	 * digest only. A read that need not be consistent costs half, and does not see what was written just
+	 * now: of that the process knows itself, unless another one wrote it. To count exactly would cost a
+	 * second write a message.
 	 */
-	const hasEarlier = async (row: Item, abortSignal: AbortSignal): Promise<boolean> => {
-		if (!isOfMessage(row) || messageIdOf(row) === undefined || row.origin) return false;
-		const { pk, sk, botId, receivedAt } = row;
+	const hasEarlier = async (
+		row: Item,
+		message: string,
+		abortSignal: AbortSignal,
+	): Promise<boolean> => {
+		const first = met.get(message);
+		if (first && isEarlier(first, row)) return true;
 		const command = new QueryCommand({
 			TableName: tableName,
 			KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-			ExpressionAttributeValues: marshall({ ":pk": pk, ":prefix": sk.slice(0, -DIGEST_LENGTH) }),
+			ExpressionAttributeValues: marshall({ ":pk": row.pk, ":prefix": prefixOf(row) }),
 			ProjectionExpression: "sk, receivedAt, botId, origin",
-			ConsistentRead: true,
 			// Of the first ten of however many a sender makes one is earlier.
 			Limit: 10,
 		});
@@ -83,9 +99,10 @@ export function openTable(tableName: string, budgetMs: number): Put {
 		return Items.map((item) => unmarshall(item)).some(
 			(other) =>
 				// Several bots may share a chat (docs/platform.md "Duplicates"): each has its own message.
-				other.botId === botId &&
+				isOfMessage(row) &&
+				other.botId === row.botId &&
 				other.origin === undefined &&
-				(other.receivedAt < receivedAt || (other.receivedAt === receivedAt && other.sk < sk)),
+				isEarlier({ receivedAt: "", sk: "", ...other }, row),
 		);
 	};
 	return async ({ row, parts, entries }) => {
@@ -94,11 +111,28 @@ export function openTable(tableName: string, budgetMs: number): Put {
 			...parts.map((part) => putLasting(part, signal)),
 			...entries.map((entry) => enter(entry, signal)),
 		]);
+		const message = meet(row);
 		const item = { ...row, ...storingPlace(row, Date.now()) };
 		if (!(await putIf(item, IS_NEW, undefined, signal))) return "duplicate";
 		// The row is written: what only serves a metric must not make the message come back.
-		return (await hasEarlier(row, signal).catch(() => false)) ? "revision" : "stored";
+		const isRevision =
+			message !== undefined && (await hasEarlier(row, message, signal).catch(() => false));
+		return isRevision ? "revision" : "stored";
 	};
 }
+
+/** What the sort keys of a message's rows have in common. */
+function prefixOf({ sk }: RowKey): string {
+	return sk.slice(0, -DIGEST_LENGTH);
+}
+
+type Arrived = Pick<Item, "receivedAt" | "sk">;
+
+function isEarlier(a: Arrived, b: Arrived): boolean {
+	return a.receivedAt < b.receivedAt || (a.receivedAt === b.receivedAt && a.sk < b.sk);
+}
+
+/** More than are written until a read sees them. */
+const MOST_MET = 1_000;
 
 const IS_NEW = "attribute_not_exists(pk)";
