@@ -12,6 +12,8 @@ import type { Outcome } from "../lib/storage/table.ts";
 export interface Update {
 	/** The page is to forget what it knew: this is everything there is. */
 	readonly isWhole?: boolean;
+	/** What is in the list did not come just now, but was read just now. */
+	readonly isOlder?: boolean;
 	readonly setup?: Setup;
 	readonly path?: PathState;
 	readonly list?: MessageList;
@@ -26,14 +28,18 @@ export interface Update {
 
 /** What does not change while the stage runs. */
 export interface Setup {
-	readonly callbackUrl: string;
-	readonly isOpenToAnyone: boolean;
-	/** Whether the functions write a line a message, from which the page lives. */
-	readonly isLogged: boolean;
-	/** Whether each request can be told, or only what the log says of it. */
-	readonly hasRequests: boolean;
+	/** Of a deployed stage. */
+	readonly stage?: string;
+	/** Of one that runs on this machine. */
+	readonly run?: {
+		readonly callbackUrl: string;
+		readonly isOpenToAnyone: boolean;
+		/** Whether the functions write a line a message, from which the page lives. */
+		readonly isLogged: boolean;
+		readonly samples: readonly SampleChoice[];
+	};
 	readonly canTakeTable: boolean;
-	readonly samples: readonly SampleChoice[];
+	readonly canDiscard: boolean;
 }
 
 /** A sample that can be sent: of a type of the schema, or one that shows something. */
@@ -43,17 +49,17 @@ export interface SampleChoice {
 }
 
 /** How the parts of the path are, and how much went through them in this run. */
-export interface PathState extends Counts {
-	readonly isApiUp: boolean;
+export interface PathState {
+	/** Undefined, as what follows, when nobody knows. */
+	readonly counts?: Counts;
+	readonly isApiUp?: boolean;
 	readonly isQueueUp: boolean;
 	readonly isTableUp: boolean;
 	/** Whether the table was taken away with the page's own switch. */
 	readonly isTableTaken: boolean;
-	/** In the queue, waiting or being handled; undefined when nobody knows. */
+	/** In the queue, waiting or being handled. */
 	readonly queued?: number;
 	readonly deadLetters?: number;
-	/** How long a message waits at most for its next try. */
-	readonly retrySeconds: number;
 }
 
 /** What this run has done, by its log. */
@@ -68,13 +74,15 @@ export interface Counts {
 /** Messages that pass a filter, newest first, and how many there are. */
 export interface MessageList {
 	readonly messages: readonly MessageSummary[];
-	/** How many pass the filter. */
+	/** How many of those that have been read pass the filter. */
 	readonly matched: number;
-	/** How many are known at all. */
+	/** How many have been read. */
 	readonly known: number;
-	/** How many older ones are in the table only. */
-	readonly forgotten: number;
-	/** Whether the table is still being read, so that there may be more. */
+	/** All that came since then is known, and there may be more; without it nothing is older. */
+	readonly backTo?: string;
+	/** So many are known that no older ones are held. */
+	readonly isFull?: boolean;
+	/** Whether it is being read just now. */
 	readonly isReading: boolean;
 	/** Whether a part of the table could not be read. */
 	readonly isPartial: boolean;
@@ -132,8 +140,6 @@ export interface RequestSummary {
 	readonly url: string;
 	readonly status?: number;
 	readonly reason?: RefusalReason;
-	/** What was wrong, when its shape is known to nobody. */
-	readonly violations: readonly string[];
 	readonly messageId?: string;
 }
 
@@ -262,6 +268,8 @@ export interface Dashboard {
 	readonly times: readonly number[];
 	readonly rows: readonly DashboardRow[];
 	readonly alarms: readonly AlarmState[];
+	/** Why there is nothing newer. */
+	readonly problem?: string;
 }
 
 /** A question and the graphs that answer it. */
@@ -294,6 +302,6 @@ export interface AlarmState {
 	readonly description: string;
 	/** `on` for one that tells nobody; `noData` until it has some; unknown where only AWS has them. */
 	readonly state: "ok" | "alarm" | "on" | "noData" | "unknown";
-	/** Such as `Sum of Received < 1, 32 of 32 minutes`. */
+	/** Such as `Sum(Received) < 1 · 32/32 × 60 s`. */
 	readonly rule: string;
 }

@@ -45,7 +45,7 @@ export function requestDetail(seen: SeenRequest, secrets: readonly string[]): Re
 	const sealed = sealedOfAll(secrets);
 	const shown = body && bodyOf(body, secrets);
 	return {
-		...{ id, at, method, status, answer, ms, violations: [] },
+		...{ id, at, method, status, answer, ms },
 		url: blank(url, sealed).text.replace(/([?&]token=)[^&]*/g, "$1"),
 		headers: Object.fromEntries(
 			Object.entries(headers).map(([name, value]) => [

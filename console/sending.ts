@@ -2,12 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { Draft, Exchange } from "./protocol.ts";
 import { requestsOf } from "./samples.ts";
 import { withoutSecrets, withToken } from "./secrets.ts";
-import type { Stage } from "./stage.ts";
+import type { Target } from "./stage.ts";
 
 /** The callback may be slow, but after this nobody waits any more. */
 const PATIENCE_MS = 10_000;
-
-type Target = Pick<Stage, "callbackUrl" | "token" | "secrets">;
 
 /**
  * Sends a sample as the platform would.

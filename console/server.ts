@@ -12,6 +12,7 @@ import type { CorrectionSummary, Draft, RevisionDetail, Setup, Update } from "./
 import { sampleChoices } from "./samples.ts";
 import { sendDraft, sendSample } from "./sending.ts";
 import type { Stage } from "./stage.ts";
+import { given } from "./watch/fields.ts";
 import { filterOf } from "./watch/filter.ts";
 import { openWatch, type View } from "./watch/watch.ts";
 
@@ -29,6 +30,7 @@ const MOST_BEHIND = 50;
 const MOST_READERS = 20;
 const USUAL_PAGE = 50;
 const LONGEST_PAGE = 500;
+const LONGEST_HOURS = 168;
 
 type Env = { Bindings: HttpBindings };
 
@@ -38,13 +40,19 @@ type Env = { Bindings: HttpBindings };
  * @throws when the port is taken.
  */
 export async function startConsole(stage: Stage, port: number): Promise<Console> {
+	const { name, run } = stage;
 	const setup: Setup = {
-		callbackUrl: stage.callbackUrl,
-		isOpenToAnyone: stage.isOpenToAnyone,
-		isLogged: stage.isLogged,
-		hasRequests: stage.followRequests !== undefined,
+		...given("stage", name),
+		...(run && {
+			run: {
+				callbackUrl: run.callbackUrl,
+				isOpenToAnyone: run.isOpenToAnyone,
+				isLogged: run.isLogged,
+				samples: sampleChoices,
+			},
+		}),
 		canTakeTable: stage.setTable !== undefined,
-		samples: sampleChoices,
+		canDiscard: stage.letters.discard !== undefined,
 	};
 	const watch = await openWatch(stage);
 	/** How to let each reader of updates go, the oldest first. */
@@ -98,7 +106,7 @@ export async function startConsole(stage: Stage, port: number): Promise<Console>
 					.catch(() => undefined)
 					.finally(() => behind--);
 			};
-			write({ ...watch.whole(view), setup });
+			write({ setup });
 			const unlisten = watch.listen(view, write);
 			await new Promise<void>((resolve) => {
 				stream.onAbort(resolve);
@@ -108,9 +116,9 @@ export async function startConsole(stage: Stage, port: number): Promise<Console>
 			readers.delete(letGo);
 		}),
 	);
-	app.get("/api/messages", (context) => {
+	app.get("/api/messages", async (context) => {
 		const { filter, limit } = viewOf(context);
-		return context.json(watch.list(filter, limit, context.req.query("before")));
+		return context.json(await watch.list(filter, limit, context.req.query("before")));
 	});
 	const openRow = (context: Context<Env>) => {
 		const { pk = "", sk = "" } = context.req.query();
@@ -132,8 +140,9 @@ export async function startConsole(stage: Stage, port: number): Promise<Console>
 	);
 	app.post("/api/send", async (context) => {
 		const { sample, draft } = await bodyOf(context);
-		if (isDraft(draft)) return context.json([await sendDraft(draft, stage)]);
-		return answer(context, await sendSample(wordOf(sample) ?? "", stage));
+		if (!run) return context.notFound();
+		if (isDraft(draft)) return context.json([await sendDraft(draft, run)]);
+		return answer(context, await sendSample(wordOf(sample) ?? "", run));
 	});
 	const actions: Readonly<Record<string, (body: Body) => Promise<void>>> = {
 		table: ({ isThere }) => watch.setTable(isThere === true),
@@ -166,7 +175,7 @@ function viewOf(context: Context<Env>): View {
 	return {
 		filter: filterOf((name) => context.req.query(name)),
 		limit: Math.min(LONGEST_PAGE, Math.max(0, limit)),
-		wantsDashboard: context.req.query("dashboard") === "1",
+		hours: Math.min(LONGEST_HOURS, Math.max(0, numberOf(context.req.query("hours")) ?? 0)),
 	};
 }
 

@@ -1,21 +1,48 @@
 import type { AlarmResource } from "../build/cloudwatch.ts";
 import type { Widget } from "../build/dashboard-picture.ts";
-import type { DeadLetter } from "../lib/archive/dead-letters.ts";
-import type { CallbackItem, MessageItem } from "../lib/archive/item.ts";
+import type { DeadLetters } from "../lib/archive/dead-letters.ts";
+import type { MessageItem } from "../lib/archive/item.ts";
 import type { QueueCounts } from "../lib/archive/queue-counts.ts";
+import type { Reader } from "../lib/archive/reader.ts";
 import type { Patience } from "../lib/storage/patience.ts";
-import type { RowKey } from "../lib/storage/row.ts";
+import type { Dashboard } from "./protocol.ts";
 
 /**
  * What a console stands before: all that it shows and does goes through here, and nothing of it is
- * more than an owner of a deployed stage may ask and do.
+ * more than an owner of a deployed stage may ask and do. What a stage lacks, the page does not offer.
  */
 export interface Stage {
+	/** Of one that is deployed, such as `prod`. */
+	readonly name?: string;
+	readonly reader: StageReader;
+	readonly letters: Pick<DeadLetters, "peek" | "redrive" | "redriveOne"> &
+		Partial<Pick<DeadLetters, "discard">>;
+	/** How often it is asked how it is, in ms; on AWS each time costs something. */
+	readonly pulseMs: number;
+	feel(): Promise<Pulse>;
+	/** What tells each thing that happens. Without it the table is asked what is new. */
+	readonly run?: Run;
+	/** The graphs and alarms of so many hours, from whoever measures. */
+	measure?(hours: number): Promise<Dashboard>;
+	/** Takes the table away, or brings it back, where that can be played. */
+	setTable?(isThere: boolean): Promise<void>;
+	close(): void;
+}
+
+/** What is asked of the table. */
+export type StageReader = Pick<Reader, "rowsOf" | "storedKeys" | "rowsAt" | "parts">;
+
+/** Where requests can be sent. */
+export interface Target {
 	readonly callbackUrl: string;
 	/** What the platform would send; it is put into requests, and shown nowhere. */
 	readonly token: string;
 	/** All that must not be shown, the token included. */
 	readonly secrets: readonly string[];
+}
+
+/** A stage that runs on this machine, so that its log and its requests are at hand. */
+export interface Run extends Target {
 	readonly isOpenToAnyone: boolean;
 	/** Whether the functions write a line a message, from which the console lives. */
 	readonly isLogged: boolean;
@@ -25,31 +52,10 @@ export interface Stage {
 	readonly dashboard: readonly Widget[];
 	/** The alarms, as the template has them. */
 	readonly alarms: Readonly<Record<string, AlarmResource>>;
-
-	/** Every row of a message, page by page, in no order. */
-	rows(): AsyncIterable<readonly MessageItem[]>;
-	/** A row's text; undefined when a part of it is missing. */
-	textOf(row: MessageItem | CallbackItem): Promise<string | undefined>;
-	/** The message that a row belongs to. */
-	message(key: RowKey): Promise<StoredMessage | undefined>;
-	/** The rows of other callbacks, of one path or all, page by page, in no order. */
-	callbacks(path?: string): AsyncIterable<readonly CallbackItem[]>;
-
-	/** Shows what lies in the dead-letter queue; it stays there. */
-	peek(): Promise<readonly DeadLetter[]>;
-	/** Sends dead letters back to the queue: one, or all. */
-	redrive(sqsMessageId?: string): Promise<void>;
-	/** Deletes one dead letter, for ever. */
-	discard(sqsMessageId: string): Promise<void>;
-
-	feel(): Promise<Pulse>;
 	/** @returns how to stop. */
 	followLog(onLine: (line: string) => void): Promise<() => Promise<void>>;
-	/** Tells requests as the API sees them, where somebody can. @returns how to stop. */
-	followRequests?(onRequest: (request: SeenRequest) => void): () => void;
-	/** Takes the table away, or brings it back, where that can be played. */
-	setTable?(isThere: boolean): Promise<void>;
-	close(): void;
+	/** Tells requests as the API sees them. @returns how to stop. */
+	followRequests(onRequest: (request: SeenRequest) => void): () => void;
 }
 
 /** One row of a message with its text; undefined when a part of that is missing. */
@@ -66,7 +72,8 @@ export interface StoredMessage {
 
 /** Whether the parts answer, and what the queues hold; of what is away nothing is known. */
 export interface Pulse {
-	readonly isApiUp: boolean;
+	/** Undefined where nobody can tell without sending a callback. */
+	readonly isApiUp?: boolean;
 	readonly isTableUp: boolean;
 	readonly queue?: QueuePulse;
 	readonly deadLetterQueue?: QueuePulse;

@@ -1,17 +1,15 @@
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Pulse, QueuePulse, Stage, StoredMessage } from "../console/stage.ts";
+import type { Pulse, QueuePulse, Stage } from "../console/stage.ts";
 import { followLog } from "../console/watch/log-tail.ts";
 import { openDeadLetters } from "../lib/archive/dead-letters.ts";
 import { countQueue } from "../lib/archive/queue-counts.ts";
-import { type Reader, readTable } from "../lib/archive/reader.ts";
-import { withText } from "../lib/archive/revisions.ts";
-import { messageAt } from "../lib/archive/selection.ts";
-import type { RowKey } from "../lib/storage/row.ts";
+import { readTable } from "../lib/archive/reader.ts";
 import { credentials, region } from "./environment.ts";
 import { reach } from "./port.ts";
 import type { Stack } from "./stack.ts";
 
 const PATIENCE_MS = 1_000;
+const PULSE_MS = 1_000;
 
 /**
  * The stack on this machine, as the console sees a stage. SDK clients of this process have to be set up
@@ -32,8 +30,6 @@ export function stageOf(
 	const { tokens, keys = [], isLogged } = options;
 	const { queue, deadLetterQueue, dashboard, alarms } = stack.definitions;
 	const token = tokens[0] ?? "local";
-	const reader = readTable(stack.tableName);
-	const letters = openDeadLetters(queue.name, deadLetterQueue.name);
 	const { endpoint } = stack.table;
 	const table = new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 1 });
 	const abortSignal = (): { abortSignal: AbortSignal } => ({
@@ -42,21 +38,19 @@ export function stageOf(
 	const pulseOf = (url: string): Promise<QueuePulse | undefined> =>
 		countQueue(stack.queue.client, url, abortSignal()).catch(() => undefined);
 	return {
-		...{ token, isLogged, dashboard, alarms, secrets: [...tokens, ...keys, token] },
-		callbackUrl: stack.callbackUrl,
-		isOpenToAnyone: tokens.length === 0,
-		patience: stack.patience,
-		queueName: queue.name,
-		deadLetterQueueName: deadLetterQueue.name,
-		rows: () => reader.allRows(),
-		textOf: (row) => withText(reader, row).text(),
-		message: (key) => messageOf(reader, key),
-		callbacks: (path) => reader.callbackRows(path),
-		peek: async () => (await letters.peek()).letters,
-		async redrive(id) {
-			await (id === undefined ? letters.redrive() : letters.redriveOne(id));
+		reader: readTable(stack.tableName),
+		letters: openDeadLetters(queue.name, deadLetterQueue.name),
+		pulseMs: PULSE_MS,
+		run: {
+			...{ token, isLogged, dashboard, alarms, secrets: [...tokens, ...keys, token] },
+			callbackUrl: stack.callbackUrl,
+			isOpenToAnyone: tokens.length === 0,
+			patience: stack.patience,
+			queueName: queue.name,
+			deadLetterQueueName: deadLetterQueue.name,
+			followLog: (onLine) => followLog(stack.logFile, stack.logStart, onLine),
+			followRequests: stack.followRequests,
 		},
-		discard: letters.discard,
 		async feel(): Promise<Pulse> {
 			const [isApiUp, isTableUp, messages, dead] = await Promise.all([
 				succeeds(reach(Number(new URL(stack.callbackUrl).port))),
@@ -72,21 +66,9 @@ export function stageOf(
 				...(dead && { deadLetterQueue: dead }),
 			};
 		},
-		followLog: (onLine) => followLog(stack.logFile, stack.logStart, onLine),
-		followRequests: stack.followRequests,
 		setTable: (isThere) => (isThere ? stack.table.start() : stack.table.stop()),
 		close: () => table.destroy(),
 	};
-}
-
-async function messageOf(reader: Reader, key: RowKey): Promise<StoredMessage | undefined> {
-	const message = await messageAt(reader, key);
-	if (message === undefined) return undefined;
-	const revisions = await Promise.all(
-		message.revisions.map(async ({ row, text }) => ({ row, text: await text() })),
-	);
-	const fullest = revisions[message.revisions.indexOf(message.fullest)];
-	return fullest && { fullest, revisions };
 }
 
 async function succeeds(attempt: Promise<unknown>): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useReducer, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import type { Draft, Setup } from "../protocol.ts";
 import { placeOf } from "../watch/filter.ts";
 import { DeadLetters, OnTheWay } from "./attention.tsx";
@@ -42,16 +42,18 @@ export function App() {
 	const [connects, setConnects] = useState(0);
 	const reader = useMemo(() => ({ language, words: dictionary[language] }), [language]);
 	const { view, filter, opened } = place;
+	const hours = view === "dashboard" ? place.hours : 0;
+	const isLoading = useRef(false);
 	const filterKey = JSON.stringify(filter);
 	useEffect(
 		() =>
 			listen(
 				filter,
-				view === "dashboard",
+				hours,
 				(update) => dispatch({ update }),
 				() => dispatch("gone"),
 			),
-		[filterKey, view === "dashboard", connects],
+		[filterKey, hours, connects],
 	);
 	useEffect(() => {
 		document.documentElement.lang = dictionary[language].locale;
@@ -77,8 +79,12 @@ export function App() {
 		if (state.isPaused) setConnects(connects + 1);
 	};
 	const loadOlder = async (): Promise<void> => {
+		if (isLoading.current) return;
+		isLoading.current = true;
 		const last = state.list?.messages.at(-1);
-		const more = last && (await fetchOlder(filter, placeOf(last), PAGE).catch(() => undefined));
+		const before = last === undefined ? undefined : placeOf(last);
+		const more = await fetchOlder(filter, before, PAGE).catch(() => undefined);
+		isLoading.current = false;
 		if (more) dispatch({ more });
 	};
 	const rows = useMemo(() => openable(state, place), [state, place]);
@@ -88,15 +94,14 @@ export function App() {
 		return next && (() => go(withOpened(place, next), false));
 	};
 	useKeys(opened ? { j: step(1), k: step(-1) } : {});
+	const { run, canTakeTable } = state.setup ?? {};
 	const sent = <Sent sending={sending} onClose={() => setSending(undefined)} />;
 	const drawer = {
 		sent,
 		onClose: () => go(withOpened(place, undefined)),
 		onNext: step(1),
 		onPrevious: step(-1),
-		onSend: send,
-		onEdit: setDraft,
-		callbackUrl: state.setup?.callbackUrl ?? "",
+		sending: run && { callbackUrl: run.callbackUrl, onSend: send, onEdit: setDraft },
 	};
 	return (
 		<ReaderContext.Provider value={reader}>
@@ -113,7 +118,7 @@ export function App() {
 			/>
 			<main id="main">
 				<Strip state={state} />
-				{state.setup && (
+				{run && (
 					<div class="toolbar">
 						<button
 							type="button"
@@ -123,23 +128,23 @@ export function App() {
 						>
 							{reader.words.sendOne}
 						</button>
-						<Samples choices={state.setup.samples} onSend={send} />
+						<Samples choices={run.samples} onSend={send} />
 						<button type="button" onClick={() => setDraft(EMPTY)}>
 							{reader.words.write}
 						</button>
-						{state.setup.canTakeTable && <TableSwitch state={state} />}
-						<CallbackUrl setup={state.setup} />
+						{canTakeTable && <TableSwitch state={state} />}
+						<CallbackUrl run={run} />
 					</div>
 				)}
 				{!opened && sent}
 				{view === "dashboard" ? (
-					<DashboardView dashboard={state.dashboard} />
+					<DashboardView state={state} place={place} />
 				) : view === "requests" ? (
 					<Requests state={state} place={place} onPlace={go} />
 				) : (
 					<>
 						<OnTheWay waiting={state.waiting} />
-						<DeadLetters letters={state.deadLetters} />
+						<DeadLetters letters={state.deadLetters} setup={state.setup} />
 						{view === "chat" ? (
 							<Chat state={state} place={place} onOlder={loadOlder} />
 						) : (
@@ -235,7 +240,8 @@ function Header(props: { state: State; place: Place; onLanguage: (language: Lang
 		<header class="top">
 			<div class="top-line">
 				<h1>
-					miaohui-receiver <span class="quiet">{words.title}</span>
+					miaohui-receiver{" "}
+					<span class="quiet">{setup?.stage ? words.stage(setup.stage) : words.title}</span>
 				</h1>
 				<nav aria-label={words.views}>
 					{(["messages", "requests", "dashboard"] as const).map((view) => (
@@ -270,12 +276,12 @@ function Header(props: { state: State; place: Place; onLanguage: (language: Lang
 					{words.gone}
 				</p>
 			)}
-			{setup?.isLogged === false && <p class="alert">{words.notLogged}</p>}
+			{setup?.run?.isLogged === false && <p class="alert">{words.notLogged}</p>}
 		</header>
 	);
 }
 
-function CallbackUrl({ setup: { callbackUrl, isOpenToAnyone } }: { setup: Setup }) {
+function CallbackUrl({ run: { callbackUrl, isOpenToAnyone } }: { run: NonNullable<Setup["run"]> }) {
 	const { words } = useReader();
 	return (
 		<div class="callback-url">
@@ -295,10 +301,12 @@ function Health({ state: { path, connection } }: { state: State }) {
 			</p>
 		);
 	}
-	const isUp = path.isApiUp && path.isQueueUp && path.isTableUp;
+	const { isApiUp, isQueueUp, isTableUp } = path;
+	const isUp = isApiUp !== false && isQueueUp && isTableUp;
+	const healthy = isApiUp === undefined ? words.answering : words.healthy;
 	return (
 		<p class={`health ${isUp ? "up" : "down"}`} role="status">
-			<span aria-hidden="true">{isUp ? "●" : "✕"}</span> {isUp ? words.healthy : words.unhealthy}
+			<span aria-hidden="true">{isUp ? "●" : "✕"}</span> {isUp ? healthy : words.unhealthy}
 		</p>
 	);
 }

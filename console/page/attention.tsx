@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import type { DeadLetterList, DeadLetterSummary, Waiting } from "../protocol.ts";
+import type { DeadLetterList, DeadLetterSummary, Setup, Waiting } from "../protocol.ts";
 import { post } from "./connection.ts";
+import { Ask, type Question } from "./dialog.tsx";
 import { typeName, useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 import { clockOf } from "./time.ts";
@@ -53,16 +54,30 @@ export function OnTheWay({ waiting }: { waiting: readonly Waiting[] }) {
 }
 
 /** What could not be stored; nothing when there is none, or nobody knows of any. */
-export function DeadLetters({ letters }: { letters: DeadLetterList }) {
+export function DeadLetters(props: { letters: DeadLetterList; setup: Setup | undefined }) {
 	const { words } = useReader();
 	const [isBusy, setBusy] = useState(false);
-	const { count = 0, found, isLooking } = letters;
+	const [question, setQuestion] = useState<Question>();
+	const { count = 0, found, isLooking } = props.letters;
+	const { stage, canDiscard = false } = props.setup ?? {};
 	if (count === 0) return null;
 	const act = async (path: string, id?: string): Promise<void> => {
 		setBusy(true);
 		await post(path, { id }).catch(() => undefined);
 		setBusy(false);
 	};
+	const askRedrive = (n: number, id?: string): void =>
+		setQuestion({
+			words: words.redriveSure(n, stage),
+			yes: words.redrive,
+			act: () => void act("api/redrive", id),
+		});
+	const askDiscard = (id: string): void =>
+		setQuestion({
+			words: words.discardSure,
+			yes: words.discard,
+			act: () => void act("api/discard", id),
+		});
 	return (
 		<section class="card dead-letters" aria-labelledby="dead-letters">
 			<header class="card-head">
@@ -72,18 +87,25 @@ export function DeadLetters({ letters }: { letters: DeadLetterList }) {
 			</header>
 			<ul class="lines">
 				{found.map((letter) => (
-					<Letter key={letter.id} letter={letter} isBusy={isBusy} onAct={act} />
+					<Letter
+						key={letter.id}
+						letter={letter}
+						isBusy={isBusy}
+						onRedrive={() => askRedrive(1, letter.id)}
+						onDiscard={canDiscard ? () => askDiscard(letter.id) : undefined}
+					/>
 				))}
 			</ul>
 			{isLooking && <p class="note">{words.looking}</p>}
 			<div class="buttons">
-				<button type="button" class="strong" disabled={isBusy} onClick={() => act("api/redrive")}>
+				<button type="button" class="strong" disabled={isBusy} onClick={() => askRedrive(count)}>
 					{words.redriveAll}
 				</button>
 				<button type="button" disabled={isLooking || isBusy} onClick={() => act("api/look")}>
 					{words.look}
 				</button>
 			</div>
+			{question && <Ask question={question} onClose={() => setQuestion(undefined)} />}
 		</section>
 	);
 }
@@ -91,12 +113,12 @@ export function DeadLetters({ letters }: { letters: DeadLetterList }) {
 function Letter(props: {
 	letter: DeadLetterSummary;
 	isBusy: boolean;
-	onAct: (path: string, id: string) => Promise<void>;
+	onRedrive: () => void;
+	onDiscard: (() => void) | undefined;
 }) {
-	const { isBusy, onAct } = props;
-	const { id, queuedAt, holds, body, reason } = props.letter;
+	const { isBusy, onRedrive, onDiscard } = props;
+	const { queuedAt, holds, body, reason } = props.letter;
 	const { words } = useReader();
-	const [isSure, setSure] = useState(false);
 	return (
 		<li>
 			<strong class={holds ? "" : "bad"}>
@@ -112,18 +134,14 @@ function Letter(props: {
 				</code>
 			)}
 			<time dateTime={queuedAt}>{clockOf(queuedAt, words)}</time>
-			<button type="button" disabled={isBusy} onClick={() => onAct("api/redrive", id)}>
+			<button type="button" disabled={isBusy} onClick={onRedrive}>
 				{words.redrive}
 			</button>
-			<button
-				type="button"
-				class={isSure ? "danger" : "plain"}
-				disabled={isBusy}
-				onClick={() => (isSure ? void onAct("api/discard", id) : setSure(true))}
-				onBlur={() => setSure(false)}
-			>
-				{isSure ? words.discardSure : words.discard}
-			</button>
+			{onDiscard && (
+				<button type="button" class="plain" disabled={isBusy} onClick={onDiscard}>
+					{words.discard}
+				</button>
+			)}
 			{reason && (
 				<code class="reason">
 					<Seen text={reason} />

@@ -6,7 +6,7 @@ import { typeName, useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 import type { State } from "./state.ts";
 import { clockOf } from "./time.ts";
-import { Count } from "./timeline.tsx";
+import { Count, hasMore } from "./timeline.tsx";
 
 /** One chat as a chat: the oldest on top, and a recall beside the message that it withdraws. */
 export function Chat(props: { state: State; place: Place; onOlder: () => void }) {
@@ -14,8 +14,9 @@ export function Chat(props: { state: State; place: Place; onOlder: () => void })
 	const { list, facets } = state;
 	const { words } = useReader();
 	const { chat } = place.filter;
-	const name = facets?.chat.find(({ value }) => value === chat)?.name ?? chat;
 	const messages = list?.messages ?? [];
+	const { room, contact } = messages.find((one) => one.room ?? (one.contact && !one.isSelf)) ?? {};
+	const name = facets?.chat.find(({ value }) => value === chat)?.name ?? room ?? contact ?? chat;
 	return (
 		<section class="card chat" aria-labelledby="chat" id="list" tabIndex={-1}>
 			<header class="card-head">
@@ -35,7 +36,7 @@ export function Chat(props: { state: State; place: Place; onOlder: () => void })
 					{words.allMessages}
 				</a>
 			</header>
-			{list !== undefined && messages.length < list.matched && (
+			{list !== undefined && (messages.length < list.matched || hasMore(list)) && (
 				<button type="button" class="more" onClick={onOlder}>
 					{words.earlier}
 				</button>

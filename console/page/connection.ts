@@ -15,22 +15,24 @@ import { momentOf } from "./time.ts";
 const RETRY_MS = 1_000;
 /** The server says something each second. */
 const SILENCE_MS = 5_000;
+const TYPING_MS = 200;
 
 /**
  * Listens to the server, and comes back by itself when it was away.
  *
+ * @param hours of the dashboard; none when it is not shown.
  * @returns how to stop.
  */
 export function listen(
 	filter: Filter,
-	wantsDashboard: boolean,
+	hours: number,
 	onUpdate: (update: Update) => void,
 	onGone: () => void,
 ): () => void {
 	let source: EventSource | undefined;
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let silence: ReturnType<typeof setTimeout> | undefined;
-	const query = `${queryOf(filter)}${wantsDashboard ? "&dashboard=1" : ""}`;
+	const query = `${queryOf(filter)}&hours=${hours}`;
 	const gone = (): void => {
 		// Browsers wait ever longer, or give up; a stage that comes back is to be seen at once.
 		source?.close();
@@ -48,7 +50,8 @@ export function listen(
 			onUpdate(JSON.parse(data));
 		};
 	};
-	open();
+	// Whoever types is not done yet.
+	timer = setTimeout(open, filter.search === "" ? 0 : TYPING_MS);
 	return () => {
 		source?.close();
 		clearTimeout(timer);
@@ -59,10 +62,11 @@ export function listen(
 /** More messages, older than a place in their order. */
 export async function fetchOlder(
 	filter: Filter,
-	before: string,
+	before: string | undefined,
 	limit: number,
 ): Promise<MessageList | undefined> {
-	const rest = new URLSearchParams({ before: before.toWellFormed(), limit: String(limit) });
+	const rest = new URLSearchParams({ limit: String(limit) });
+	if (before !== undefined) rest.set("before", before.toWellFormed());
 	return fetchJson(`api/messages?${queryOf(filter)}&${rest}`);
 }
 

@@ -1,16 +1,34 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import type { AlarmState, Dashboard, Graph, Line } from "../protocol.ts";
+import type { AlarmState, Graph, Line } from "../protocol.ts";
+import { hashOf, type Place, SPANS } from "./place.ts";
 import { useReader } from "./reader.ts";
+import type { State } from "./state.ts";
 
 /** The CloudWatch dashboard, question by question, and the alarms. */
-export function DashboardView({ dashboard }: { dashboard: Dashboard | undefined }) {
+export function DashboardView({ state, place }: { state: State; place: Place }) {
 	const { words } = useReader();
+	const { dashboard, setup } = state;
 	if (dashboard === undefined) return <p class="empty">{words.connecting}</p>;
+	const { alarms, period, problem } = dashboard;
 	return (
 		<div class="dashboard" id="list" tabIndex={-1}>
-			<Alarms alarms={dashboard.alarms} />
-			<p class="note">{words.dashboardNote(dashboard.period)}</p>
+			{setup?.stage && (
+				<nav class="spans" aria-label={words.span}>
+					{SPANS.map((hours) => (
+						<a
+							key={hours}
+							href={hashOf({ ...place, hours })}
+							aria-current={hours === place.hours ? "page" : undefined}
+						>
+							{words.spans[hours]}
+						</a>
+					))}
+				</nav>
+			)}
+			{problem && <p class="alert">{words.notMeasured(problem)}</p>}
+			<Alarms alarms={alarms} note={setup?.stage ? words.alarmsOfStage : words.alarmsNote} />
+			<p class="note">{setup?.stage ? words.measuredNote(period) : words.dashboardNote(period)}</p>
 			{dashboard.rows.map(({ question, graphs }) => (
 				<section key={question} class="question">
 					<h2>
@@ -27,13 +45,13 @@ export function DashboardView({ dashboard }: { dashboard: Dashboard | undefined 
 	);
 }
 
-function Alarms({ alarms }: { alarms: readonly AlarmState[] }) {
+function Alarms({ alarms, note }: { alarms: readonly AlarmState[]; note: string }) {
 	const { words } = useReader();
 	return (
 		<section class="card" aria-labelledby="alarms">
 			<header class="card-head">
 				<h2 id="alarms">{words.alarms}</h2>
-				<span class="quiet">{words.alarmsNote}</span>
+				<span class="quiet">{note}</span>
 			</header>
 			<table class="alarms">
 				<thead>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { readViolation } from "../../lib/message/violation.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
 import type {
@@ -15,6 +15,7 @@ import { changesOf } from "./changes.ts";
 import { fetchCallback, fetchCorrections, fetchMessage, fetchRequest } from "./connection.ts";
 import { CopyButton } from "./copy.tsx";
 import { curlOf } from "./curl.ts";
+import { Dialog } from "./dialog.tsx";
 import { JourneySteps } from "./journey.tsx";
 import { linesOf } from "./layout.ts";
 import { hashOf, viewOf } from "./place.ts";
@@ -29,9 +30,14 @@ export interface DrawerProps {
 	/** Opens the one below in the list; undefined when there is none. */
 	readonly onNext: (() => void) | undefined;
 	readonly onPrevious: (() => void) | undefined;
-	readonly onSend: (draft: Draft) => void;
-	readonly onEdit: (draft: Draft) => void;
-	readonly callbackUrl: string;
+	/** Where and how a request can be sent, on a stage where it can. */
+	readonly sending:
+		| {
+				readonly callbackUrl: string;
+				readonly onSend: (draft: Draft) => void;
+				readonly onEdit: (draft: Draft) => void;
+		  }
+		| undefined;
 	/** What was sent last: below a dialog nobody would see it. */
 	readonly sent: ComponentChildren;
 }
@@ -77,54 +83,57 @@ function Drawer(
 		children: ComponentChildren;
 	},
 ) {
-	const { title, loaded, draft, actions, children, callbackUrl } = props;
-	const { onClose, onNext, onPrevious, onSend, onEdit } = props;
+	const { title, loaded, draft, actions, children, sending, onNext, onPrevious } = props;
 	const { words } = useReader();
-	const dialog = useRef<HTMLDialogElement>(null);
-	useEffect(() => {
-		if (dialog.current?.open === false) dialog.current.showModal();
-	}, []);
 	return (
-		<dialog ref={dialog} class="drawer" aria-labelledby="drawer" onClose={onClose}>
-			<header class="drawer-head">
-				<h2 id="drawer">{title}</h2>
-				<button type="button" disabled={!onPrevious} onClick={onPrevious}>
-					<span aria-hidden="true">↑</span> {words.previous}
-				</button>
-				<button type="button" disabled={!onNext} onClick={onNext}>
-					<span aria-hidden="true">↓</span> {words.next}
-				</button>
-				<button type="button" onClick={() => dialog.current?.close()}>
-					{words.close}
-				</button>
-			</header>
-			{draft && (
-				<div class="buttons">
-					<button type="button" onClick={() => onSend(draft)}>
-						{words.sendAgain}
-					</button>
-					<button
-						type="button"
-						onClick={() => {
-							dialog.current?.close();
-							onEdit(draft);
-						}}
-					>
-						{words.editAndSend}
-					</button>
-					{callbackUrl !== "" && (
-						<CopyButton text={curlOf(draft, callbackUrl)}>{words.copyCurl}</CopyButton>
+		<Dialog label="drawer" class="drawer" onClose={props.onClose}>
+			{(close) => (
+				<>
+					<header class="drawer-head">
+						<h2 id="drawer">{title}</h2>
+						<button type="button" disabled={!onPrevious} onClick={onPrevious}>
+							<span aria-hidden="true">↑</span> {words.previous}
+						</button>
+						<button type="button" disabled={!onNext} onClick={onNext}>
+							<span aria-hidden="true">↓</span> {words.next}
+						</button>
+						<button type="button" onClick={close}>
+							{words.close}
+						</button>
+					</header>
+					{draft && (
+						<div class="buttons">
+							{sending && (
+								<>
+									<button type="button" onClick={() => sending.onSend(draft)}>
+										{words.sendAgain}
+									</button>
+									<button
+										type="button"
+										onClick={() => {
+											close();
+											sending.onEdit(draft);
+										}}
+									>
+										{words.editAndSend}
+									</button>
+									<CopyButton text={curlOf(draft, sending.callbackUrl)}>
+										{words.copyCurl}
+									</CopyButton>
+								</>
+							)}
+							<CopyButton text={draft.body.text}>{words.copyBody}</CopyButton>
+							{actions}
+						</div>
 					)}
-					<CopyButton text={draft.body.text}>{words.copyBody}</CopyButton>
-					{actions}
-				</div>
+					{loaded === "loading" && <p class="note">{words.connecting}</p>}
+					{loaded === "missing" && <p class="empty">{words.notFound}</p>}
+					{loaded === "away" && <p class="empty">{words.tableAway}</p>}
+					{typeof loaded === "object" && <div class="drawer-body">{children}</div>}
+					{props.sent}
+				</>
 			)}
-			{loaded === "loading" && <p class="note">{words.connecting}</p>}
-			{loaded === "missing" && <p class="empty">{words.notFound}</p>}
-			{loaded === "away" && <p class="empty">{words.tableAway}</p>}
-			{typeof loaded === "object" && <div class="drawer-body">{children}</div>}
-			{props.sent}
-		</dialog>
+		</Dialog>
 	);
 }
 

@@ -8,8 +8,8 @@ import { durationBetween, exactClockOf } from "./time.ts";
  *
  * @param receivedAt when the callback arrived; only known of the way that made the row.
  */
-export function JourneySteps(props: { journey: Journey; receivedAt?: string; isDead?: boolean }) {
-	const { journey, receivedAt, isDead = false } = props;
+export function JourneySteps(props: { journey: Journey; receivedAt?: string }) {
+	const { journey, receivedAt } = props;
 	const { words } = useReader();
 	const { takenAt, place, keptAt, outcome, failures } = journey;
 	const before = receivedAt ?? takenAt;
@@ -38,7 +38,7 @@ export function JourneySteps(props: { journey: Journey; receivedAt?: string; isD
 			)}
 			{keptAt === undefined && place === "queued" && (
 				<li class="is-open">
-					<span>{isDead ? words.isDeadLetter : words.stillWaiting}</span>
+					<span>{words.stillWaiting}</span>
 				</li>
 			)}
 		</ol>

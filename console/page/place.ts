@@ -8,6 +8,8 @@ export interface Place {
 	readonly filter: Filter;
 	/** Of the requests only those that were refused. */
 	readonly isRefused: boolean;
+	/** How many hours of the dashboard. */
+	readonly hours: number;
 	/** What is opened above it. */
 	readonly opened?: Opened;
 }
@@ -17,6 +19,8 @@ export type Opened =
 	| (RowKey & { readonly kind: "message" | "callback" })
 	| { readonly kind: "request"; readonly id: string };
 
+/** What can be seen of a dashboard: an hour, a day, a week. */
+export const SPANS = [1, 24, 168] as const;
 const VIEWS = ["messages", "chat", "requests", "dashboard"] as const;
 
 /** Reads a hash such as `#messages?type=7&message=<pk>&sk=<sk>`. */
@@ -28,6 +32,7 @@ export function readPlace(hash: string): Place {
 		view: VIEWS.find((view) => view === name) ?? "messages",
 		filter: filterOf((word) => words.get(word)),
 		isRefused: words.has("refused"),
+		hours: SPANS.find((hours) => String(hours) === words.get("hours")) ?? 1,
 		...(opened && { opened }),
 	};
 }
@@ -43,10 +48,11 @@ function openedIn(words: URLSearchParams): Opened | undefined {
 }
 
 /** The hash of a place. */
-export function hashOf({ view, filter, isRefused, opened }: Place): string {
+export function hashOf({ view, filter, isRefused, hours, opened }: Place): string {
 	const words = new URLSearchParams();
 	for (const name of filterNames) if (filter[name] !== "") words.set(name, filter[name]);
 	if (isRefused) words.set("refused", "");
+	if (hours !== 1) words.set("hours", String(hours));
 	if (opened?.kind === "request") words.set("request", opened.id);
 	else if (opened) {
 		// A lone surrogate has no UTF-8 form, so no address either.
@@ -59,7 +65,7 @@ export function hashOf({ view, filter, isRefused, opened }: Place): string {
 
 /** A view with nothing narrowed down and nothing opened. */
 export function viewOf(view: Place["view"], filter: Partial<Filter> = {}): Place {
-	return { view, filter: { ...everything, ...filter }, isRefused: false };
+	return { view, filter: { ...everything, ...filter }, isRefused: false, hours: 1 };
 }
 
 /** The same place with something opened, or nothing. */

@@ -3,7 +3,6 @@ import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 import { MOST_REQUESTS, type State } from "./state.ts";
 import { clockOf } from "./time.ts";
-import { violationWords } from "./violation.ts";
 
 /** Every request of the run, and what lies in the table of the other callbacks. */
 export function Requests(props: { state: State; place: Place; onPlace: (place: Place) => void }) {
@@ -16,21 +15,21 @@ export function Requests(props: { state: State; place: Place; onPlace: (place: P
 			<section class="card" aria-labelledby="requests" id="list" tabIndex={-1}>
 				<header class="card-head">
 					<h2 id="requests">{words.requests}</h2>
-					<span class="quiet">
-						{setup?.hasRequests === false ? words.onlyRefused : words.requestsNote}
-					</span>
-					<label class="check">
-						<input
-							type="checkbox"
-							checked={place.isRefused}
-							onChange={() => onPlace({ ...place, isRefused: !place.isRefused })}
-						/>{" "}
-						{words.refused}
-					</label>
+					<span class="quiet">{setup?.stage ? words.requestsUnknown : words.requestsNote}</span>
+					{setup?.run && (
+						<label class="check">
+							<input
+								type="checkbox"
+								checked={place.isRefused}
+								onChange={() => onPlace({ ...place, isRefused: !place.isRefused })}
+							/>{" "}
+							{words.refused}
+						</label>
+					)}
 				</header>
-				{shown.length === 0 && <p class="empty">{words.noRequests}</p>}
+				{setup?.run && shown.length === 0 && <p class="empty">{words.noRequests}</p>}
 				<ul class="lines requests">
-					{shown.map(({ id, at, method, url, status, reason, messageId, violations }) => (
+					{shown.map(({ id, at, method, url, status, reason, messageId }) => (
 						<li key={id}>
 							<a class="message" href={hashOf(withOpened(place, { kind: "request", id }))}>
 								<time dateTime={at}>{clockOf(at, words)}</time>
@@ -40,11 +39,6 @@ export function Requests(props: { state: State; place: Place; onPlace: (place: P
 								<span class={status === 200 ? "good" : "bad"}>
 									{status} {status === 200 ? words.taken : reason && words.refusal[reason]}
 								</span>
-								{violations.map((violation) => (
-									<span key={violation} class="quiet">
-										<Seen text={violationWords(violation, words)} />
-									</span>
-								))}
 								{messageId && (
 									<code class="quiet">
 										<Seen text={messageId} longest={64} />

@@ -68,10 +68,10 @@ export function reduce(state: State, action: Action): State {
 }
 
 function updated(state: State, update: Update): State {
-	const { isWhole = false, list, requests, ...rest } = update;
+	const { isWhole = false, isOlder = false, list, requests, ...rest } = update;
 	const known = state.list?.messages ?? [];
 	const ids = new Set(known.map(({ id }) => id));
-	const arrived = isWhole ? [] : (list?.messages ?? []).filter(({ id }) => !ids.has(id));
+	const arrived = isWhole || isOlder ? [] : (list?.messages ?? []).filter(({ id }) => !ids.has(id));
 	return {
 		...state,
 		...rest,

@@ -11,16 +11,18 @@ export function Strip({ state }: { state: State }) {
 	const { path, connection, list, waiting } = state;
 	if (path === undefined) return null;
 	const isKnown = connection === "open";
-	const upOf = (isUp: boolean): boolean | undefined => (isKnown ? isUp : undefined);
-	const { taken, refused, stored, duplicates, failed, queued, deadLetters } = path;
+	const upOf = (isUp: boolean | undefined): boolean | undefined => (isKnown ? isUp : undefined);
+	const { counts, queued, deadLetters } = path;
+	const { taken = 0, refused = 0, stored = 0, duplicates = 0, failed = 0 } = counts ?? {};
+	const counted = (words: string): string => (counts ? words : "");
 	return (
 		<section class="strip" aria-label={words.way}>
 			<ol class="path">
 				<Node name={words.nodeUrl} isUp={upOf(path.isApiUp)} flow={taken + refused}>
-					<b>{words.requestsCount(taken + refused)}</b>
+					<b>{counted(words.requestsCount(taken + refused))}</b>
 				</Node>
 				<Node name={words.nodeReceive} isUp={upOf(path.isApiUp)} flow={taken}>
-					<b>{words.takenCount(taken)}</b>
+					<b>{counted(words.takenCount(taken))}</b>
 					{refused > 0 && (
 						<a class="bad" href={hashOf({ ...viewOf("requests"), isRefused: true })}>
 							{words.refusedCount(refused)}
@@ -40,10 +42,14 @@ export function Strip({ state }: { state: State }) {
 					{failed > 0 && <span class="bad">{words.failedCount(failed)}</span>}
 				</Node>
 				<Node name={words.nodeTable} isUp={upOf(path.isTableUp)}>
-					<b>{words.rowsCount(stored)}</b>
+					<b>{counted(words.rowsCount(stored))}</b>
 				</Node>
 			</ol>
-			<Last taken={taken} message={list?.messages[0]} waiting={waiting[0]} />
+			{counts ? (
+				<Last taken={taken} message={list?.messages[0]} waiting={waiting[0]} />
+			) : (
+				<p class="last note">{words.waysUnknown}</p>
+			)}
 		</section>
 	);
 }

@@ -1,5 +1,5 @@
-import { useState } from "preact/hooks";
-import type { Facet, FacetName, MessageSummary } from "../protocol.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Facet, FacetName, MessageList, MessageSummary } from "../protocol.ts";
 import { everything, type Filter, NO_TYPE } from "../watch/filter.ts";
 import { Badge } from "./badge.tsx";
 import { Bubble } from "./bubble.tsx";
@@ -25,7 +25,7 @@ export function Timeline(props: {
 	const { words } = useReader();
 	const [most, setMost] = useState(PAGE);
 	const messages = list?.messages ?? [];
-	const left = (list?.matched ?? 0) - Math.min(most, messages.length);
+	const isNarrowed = isNarrow(place.filter);
 	const more = (): void => {
 		setMost(most + PAGE);
 		if (messages.length < most + PAGE) onOlder();
@@ -45,20 +45,58 @@ export function Timeline(props: {
 				</button>
 			</header>
 			<Filters state={state} place={place} onPlace={onPlace} />
-			{list !== undefined && messages.length === 0 && !list.isReading && (
-				<p class="empty">{list.known === 0 ? words.noMessages : words.noMatches}</p>
+			{list !== undefined && list.matched === 0 && !list.isReading && !hasMore(list) && (
+				<p class="empty">{isNarrowed ? words.noMatches : words.noMessages}</p>
 			)}
 			<ul class="messages">
 				{messages.slice(0, most).map((message) => (
 					<Item key={message.id} message={message} place={place} />
 				))}
 			</ul>
-			{left > 0 && messages.length > 0 && (
-				<button type="button" class="more" onClick={more}>
-					{words.showMore(Math.min(PAGE, left))}
-				</button>
+			{list !== undefined && (
+				<More
+					list={list}
+					shown={Math.min(most, messages.length)}
+					isSearch={isNarrowed}
+					onMore={more}
+				/>
 			)}
 		</section>
+	);
+}
+
+/** Whether there may be older messages than those that are known. */
+export function hasMore({ backTo, isFull = false }: MessageList): boolean {
+	return backTo !== undefined && !isFull;
+}
+
+function isNarrow(filter: Filter): boolean {
+	return Object.values(filter).some((value) => value !== "");
+}
+
+/** The end of the list. What is there comes when one scrolls to it; a search goes on when it is told to. */
+function More(props: { list: MessageList; shown: number; isSearch: boolean; onMore: () => void }) {
+	const { list, shown, isSearch, onMore } = props;
+	const { backTo = "", isFull = false, isReading, matched } = list;
+	const { words } = useReader();
+	const button = useRef<HTMLButtonElement>(null);
+	const left = matched - shown;
+	const canRead = left > 0 || (hasMore(list) && !isReading);
+	const comesByItself = canRead && (left > 0 || !isSearch);
+	useEffect(() => {
+		if (!button.current || !comesByItself) return;
+		const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onMore(), {
+			rootMargin: "300px",
+		});
+		observer.observe(button.current);
+		return () => observer.disconnect();
+	}, [shown, matched, comesByItself]);
+	if (isFull && left === 0) return <p class="note">{words.full(matched)}</p>;
+	if (!canRead) return null;
+	return (
+		<button type="button" class="more" ref={button} onClick={onMore}>
+			{left > 0 ? words.showMore(Math.min(PAGE, left)) : words.searchOn(clockOf(backTo, words))}
+		</button>
 	);
 }
 
@@ -66,17 +104,15 @@ export function Timeline(props: {
 export function Count({ state: { list, connection } }: { state: State }) {
 	const { words } = useReader();
 	if (list === undefined || connection !== "open") return null;
-	const { matched, known, forgotten, isReading, isPartial } = list;
+	const { matched, known, backTo, isReading, isPartial } = list;
 	return (
 		<>
-			{matched !== known
-				? words.someCount(matched, known)
-				: isReading
-					? ""
-					: forgotten > 0
-						? words.newestCount(known, forgotten)
-						: words.allCount(known)}{" "}
-			{isReading && words.reading(known)}
+			{matched !== known && words.someCount(matched, known)}{" "}
+			{isReading
+				? words.reading(known)
+				: backTo !== undefined
+					? words.readCount(known, clockOf(backTo, words))
+					: matched === known && words.allCount(known)}{" "}
 			{isPartial && words.partial}
 		</>
 	);
@@ -139,7 +175,6 @@ function Filters(props: {
 	const { words } = useReader();
 	const set = (name: keyof Filter, value: string): void =>
 		onPlace({ ...place, filter: { ...filter, [name]: value } }, name !== "search");
-	const isNarrowed = Object.values(filter).some((value) => value !== "");
 	const active = Object.entries(filter).filter(
 		([name, value]) => name !== "search" && value !== "",
 	);
@@ -174,7 +209,7 @@ function Filters(props: {
 						{words.openChat}
 					</a>
 				)}
-				{isNarrowed && (
+				{isNarrow(filter) && (
 					<button
 						type="button"
 						class="plain"

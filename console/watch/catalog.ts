@@ -22,12 +22,10 @@ export interface Catalog {
 	/** What a chat is called: its room, or its contact. */
 	chatName(chatId: string): string | undefined;
 	readonly known: number;
-	/** How many were forgotten, because there are too many. */
-	readonly forgotten: number;
+	/** When the newest arrived that was forgotten, because there were too many. */
+	readonly forgottenTo: string | undefined;
 }
 
-/** Each has some 2 KB. */
-const MOST_KNOWN = 50_000;
 const MOST_FACETS = 500;
 
 interface Entry {
@@ -37,15 +35,25 @@ interface Entry {
 	readonly place: string;
 }
 
-/** Starts with nothing. */
-export function openCatalog(mostKnown = MOST_KNOWN): Catalog {
+/** @param mostKnown of more than that the oldest are forgotten. */
+export function openCatalog(mostKnown: number): Catalog {
 	const entries = new Map<string, Entry>();
 	/** Which messages have an id: several bots may have the same. */
 	const named = new Map<string, Set<string>>();
 	const recalls = new Map<string, Recall>();
 	const chatNames = new Map<string, string>();
 	let sorted: Entry[] | undefined;
-	let forgotten = 0;
+	let facets: Facets | undefined;
+	let forgottenTo: string | undefined;
+
+	const names = {
+		chat: ({ chatId, bot }: MessageSummary) =>
+			[chatNames.get(chatId) ?? chatId, bot].filter((word) => word).join(" · "),
+		contact: ({ isSelf, contact }: MessageSummary) => (isSelf ? undefined : contact),
+		room: ({ room }: MessageSummary) => room,
+		bot: ({ bot }: MessageSummary) => bot,
+		type: () => undefined,
+	};
 
 	const newestFirst = (): Entry[] => {
 		sorted ??= [...entries.values()].sort((a, b) => (a.place < b.place ? 1 : -1));
@@ -60,10 +68,11 @@ export function openCatalog(mostKnown = MOST_KNOWN): Catalog {
 	const forget = (): void => {
 		// Not one by one: each time costs a sort.
 		if (entries.size <= mostKnown * 1.1) return;
-		for (const { message } of newestFirst().slice(mostKnown)) {
+		const oldest = newestFirst().slice(mostKnown);
+		forgottenTo = oldest[0]?.message.arrivedAt;
+		for (const { message } of oldest) {
 			entries.delete(message.id);
 			named.get(message.messageId ?? "")?.delete(message.id);
-			forgotten++;
 		}
 		sorted = undefined;
 	};
@@ -85,6 +94,7 @@ export function openCatalog(mostKnown = MOST_KNOWN): Catalog {
 				}
 			}
 			sorted = undefined;
+			facets = undefined;
 			forget();
 			return changed;
 		},
@@ -103,45 +113,40 @@ export function openCatalog(mostKnown = MOST_KNOWN): Catalog {
 		passing: (messages, filter) =>
 			messages.filter((message) => passes(message, searchedOf(message), filter)),
 		facets() {
-			const found = {
-				chat: new Map(),
-				contact: new Map(),
-				room: new Map(),
-				bot: new Map(),
-				type: new Map(),
-			} as const satisfies Record<FacetName, Map<string, string>>;
-			for (const { message } of newestFirst()) {
-				const { contact, room, bot, isSelf, chatId } = message;
-				const chat = [chatNames.get(chatId) ?? chatId, bot].filter((word) => word).join(" · ");
-				const names = { chat, contact: isSelf ? undefined : contact, room, bot, type: undefined };
-				for (const facet of facetNames) {
-					const value = aspects[facet](message);
-					if (value === undefined) continue;
-					const known = found[facet].get(value);
-					if (known === undefined && found[facet].size >= MOST_FACETS) continue;
-					if (known === undefined || known === value) {
-						found[facet].set(value, names[facet] ?? value);
-					}
-				}
-			}
-			const listed = (facet: FacetName): Facet[] =>
-				[...found[facet]].map(([value, name]) => ({ value, name }));
-			return {
-				...{ chat: listed("chat"), contact: listed("contact"), room: listed("room") },
-				...{ bot: listed("bot"), type: listed("type") },
-			};
+			facets ??= facetsOf(newestFirst(), names);
+			return facets;
 		},
 		chatName: (chatId) => chatNames.get(chatId),
 		get known() {
 			return entries.size;
 		},
-		get forgotten() {
-			return forgotten;
+		get forgottenTo() {
+			return forgottenTo;
 		},
 	};
 }
 
-const facetNames = ["chat", "contact", "room", "bot", "type"] as const satisfies FacetName[];
+function facetsOf(
+	newestFirst: readonly Entry[],
+	names: Readonly<Record<FacetName, (message: MessageSummary) => string | undefined>>,
+): Facets {
+	const valuesOf = (facet: FacetName): Facet[] => {
+		const found = new Map<string, string>();
+		for (const { message } of newestFirst) {
+			const value = aspects[facet](message);
+			const known = found.get(value ?? "");
+			const isNamed = known !== undefined && known !== value;
+			const isTooMany = known === undefined && found.size >= MOST_FACETS;
+			if (value === undefined || isNamed || isTooMany) continue;
+			found.set(value, names[facet](message) ?? value);
+		}
+		return [...found].map(([value, name]) => ({ value, name }));
+	};
+	return {
+		...{ chat: valuesOf("chat"), contact: valuesOf("contact"), room: valuesOf("room") },
+		...{ bot: valuesOf("bot"), type: valuesOf("type") },
+	};
+}
 
 function recallKey(chatId: string, messageId: string): string {
 	return JSON.stringify([chatId, messageId]);

@@ -2,13 +2,12 @@ import { type Patience, secondsToWait } from "../../lib/storage/patience.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
 import type { Journey, Waiting } from "../protocol.ts";
 import { given } from "./fields.ts";
-import type { Kept, NotStored, Taken } from "./log-line.ts";
+import type { Kept, LogEvent, NotStored, Taken } from "./log-line.ts";
 
 /** Follows callbacks from receive's line of the log to store's: both name SQS's id of the message. */
 export interface Journeys {
-	taken(event: Taken): void;
-	kept(event: Kept): void;
-	notStored(event: NotStored): void;
+	/** Takes in what the log has told. */
+	follow(event: LogEvent): void;
 	/** Nothing is in the queue any more: what was not stored is in the dead-letter queue. */
 	queueIsEmpty(): void;
 	/** Each way to a row, in this run, in the order of their time. */
@@ -51,8 +50,8 @@ export function openJourneys(): Journeys {
 			(way) =>
 				way.sqsMessageId !== except && isOpen(way) && way.row && keyOf(way.row) === keyOf(row),
 		);
-	return {
-		taken({ at, place, sqsMessageId, requestId, event: _, ...said }) {
+	const steps = {
+		taken({ at, place, sqsMessageId, requestId, event: _, ...said }: Taken) {
 			// Store may be faster than the log of receive.
 			const known = byId.get(sqsMessageId ?? requestId);
 			set({
@@ -64,7 +63,7 @@ export function openJourneys(): Journeys {
 				...said,
 			});
 		},
-		kept({ at, outcome, sqsMessageId, pk, sk }) {
+		kept({ at, outcome, sqsMessageId, pk, sk }: Kept) {
 			const row = { pk, sk };
 			const own = byId.get(sqsMessageId);
 			const redriven = own?.takenAt === undefined ? openWaysTo(row, sqsMessageId) : [];
@@ -75,11 +74,18 @@ export function openJourneys(): Journeys {
 			const ids = byRow.get(keyOf(row)) ?? [];
 			if (!ids.includes(sqsMessageId)) byRow.set(keyOf(row), [...ids, sqsMessageId]);
 		},
-		notStored({ at, sqsMessageId, reason, isForEver, row }) {
+		notStored({ at, sqsMessageId, reason, isForEver, row }: NotStored) {
 			const known = byId.get(sqsMessageId);
 			const failures = [...(known?.failures ?? []), { at, reason }];
 			const isDead = isForEver || known?.isDead === true;
 			set({ ...known, sqsMessageId, failures, ...(row && { row }), isDead });
+		},
+	};
+	return {
+		follow(event) {
+			if (event.event === "taken") steps.taken(event);
+			else if (event.event === "kept") steps.kept(event);
+			else if (event.event === "notStored") steps.notStored(event);
 		},
 		queueIsEmpty() {
 			for (const journey of [...byId.values()]) {

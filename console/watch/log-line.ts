@@ -37,8 +37,6 @@ export interface Kept extends RowKey {
 	readonly at: string;
 	readonly outcome: Outcome;
 	readonly sqsMessageId: string;
-	/** Other callbacks than messages have none. */
-	readonly conformance?: Conformance;
 }
 
 /** A try of store went wrong. */
@@ -56,10 +54,7 @@ export interface NotStored {
 /** Receive did not acknowledge a request. */
 export interface Refused {
 	readonly event: "refused";
-	readonly at: string;
-	readonly requestId: string;
 	readonly reason: RefusalReason;
-	readonly violations: readonly string[];
 }
 
 /** A line of CloudWatch's embedded metric format. */
@@ -106,10 +101,10 @@ export function readLogLine(line: string): LogEvent | undefined {
 		case events.setAside:
 			return notStored(fields, true);
 		case events.refused:
-			return refused(fields, reasonOf(fields.reason));
+			return refused(fields.reason);
 		// The queue did not take it either: receive tries it first.
 		case events.notWritten:
-			return refused(fields, "unavailable");
+			return refused("unavailable");
 		default:
 			return undefined;
 	}
@@ -139,7 +134,6 @@ function kept(fields: Fields, outcome: Kept["outcome"]): Kept | undefined {
 		sqsMessageId: wordOf(sqsMessageId) ?? "",
 		pk,
 		sk,
-		...given("conformance", conformanceOf(fields.conformance)),
 	};
 }
 
@@ -158,22 +152,8 @@ function notStored(
 	};
 }
 
-function refused(fields: Fields, reason: RefusalReason | undefined): Refused | undefined {
-	const { timestamp, requestId, violations } = fields;
-	if (reason === undefined) return undefined;
-	return {
-		event: "refused",
-		at: wordOf(timestamp) ?? "",
-		requestId: wordOf(requestId) ?? "",
-		reason,
-		violations: Array.isArray(violations)
-			? violations.filter((violation) => typeof violation === "string")
-			: [],
-	};
-}
-
-function reasonOf(value: unknown): RefusalReason | undefined {
-	return typeof value === "string" && isReason(value) ? value : undefined;
+function refused(reason: unknown): Refused | undefined {
+	return typeof reason === "string" && isReason(reason) ? { event: "refused", reason } : undefined;
 }
 
 /** Whether a word is why receive refuses a request. */

@@ -6,12 +6,14 @@ import type {
 	RequestDetail,
 } from "../protocol.ts";
 import type { Pulse } from "../stage.ts";
+import { given } from "./fields.ts";
 import { mergeLetters } from "./letters.ts";
 import type { LogEvent } from "./log-line.ts";
 
 /** What has been observed of a stage, apart from its messages. Every step below makes a new one. */
 export interface Observed {
-	readonly counts: Counts;
+	/** Undefined where nothing tells them. */
+	readonly counts?: Counts;
 	/** Undefined while nobody has felt it. */
 	readonly pulse?: Pulse;
 	/** How many regular pulses in a row have found the queue empty. */
@@ -24,7 +26,6 @@ export interface Observed {
 
 /** Before anything is known. */
 export const unobserved: Observed = {
-	counts: { taken: 0, refused: 0, stored: 0, duplicates: 0, failed: 0 },
 	emptyPulses: 0,
 	isTableTaken: false,
 	letters: { isLooking: false, found: [] },
@@ -37,8 +38,15 @@ const MOST_BODIES = 16_000_000;
 /** So many pulses in a row the queue has to be empty before it is believed. */
 const EMPTY_PULSES = 3;
 
-/** @param tellsRequests whether requests are told by the API, too: then the log's are not needed. */
-export function afterEvent(state: Observed, event: LogEvent, tellsRequests: boolean): Observed {
+const NOTHING: Counts = { taken: 0, refused: 0, stored: 0, duplicates: 0, failed: 0 };
+
+/** A run that tells each thing has begun. */
+export function ofRun(state: Observed): Observed {
+	return { ...state, counts: NOTHING };
+}
+
+/** Something was told by the log. */
+export function afterEvent(state: Observed, event: LogEvent): Observed {
 	switch (event.event) {
 		case "taken":
 			return { ...counted(state, "taken"), emptyPulses: 0 };
@@ -46,20 +54,15 @@ export function afterEvent(state: Observed, event: LogEvent, tellsRequests: bool
 			return counted(state, event.outcome === "duplicate" ? "duplicates" : "stored");
 		case "notStored":
 			return { ...counted(state, "failed"), emptyPulses: 0 };
-		case "refused": {
-			const refused = counted(state, "refused");
-			if (tellsRequests) return refused;
-			const { requestId: id, at, reason, violations } = event;
-			const request = { id, at, reason, violations, method: "", url: "", headers: {} };
-			return afterRequest(refused, request);
-		}
+		case "refused":
+			return counted(state, "refused");
 		default:
 			return state;
 	}
 }
 
-function counted(state: Observed, name: keyof Counts): Observed {
-	return { ...state, counts: { ...state.counts, [name]: state.counts[name] + 1 } };
+function counted({ counts = NOTHING, ...state }: Observed, name: keyof Counts): Observed {
+	return { ...state, counts: { ...counts, [name]: counts[name] + 1 } };
 }
 
 /** The newest stay; of too many long bodies the oldest are dropped. */
@@ -128,13 +131,14 @@ export function withoutLetter(state: Observed, id: string): Observed {
 }
 
 /** What the page shows of the path; of what does not answer nothing is known. */
-export function pathOf(state: Observed, retrySeconds: number): PathState | undefined {
+export function pathOf(state: Observed): PathState | undefined {
 	const { pulse, counts, isTableTaken, letters } = state;
 	if (pulse === undefined) return undefined;
 	const { isApiUp, isTableUp, queue, deadLetterQueue } = pulse;
 	return {
-		...counts,
-		...{ isApiUp, isTableUp, isTableTaken, isQueueUp: queue !== undefined, retrySeconds },
+		...given("counts", counts),
+		...given("isApiUp", isApiUp),
+		...{ isTableUp, isTableTaken, isQueueUp: queue !== undefined },
 		...(queue && { queued: queue.visible + queue.hidden }),
 		...(deadLetterQueue && letters.count !== undefined && { deadLetters: letters.count }),
 	};

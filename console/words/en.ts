@@ -4,6 +4,7 @@ export const en = {
 	/** How the language calls itself. */
 	self: "English",
 	title: "Console",
+	stage: (name: string) => `Stage ${name}`,
 	skip: "Skip to the messages",
 	views: "Views",
 	messages: "Messages",
@@ -18,9 +19,10 @@ export const en = {
 	timesIn: (zone: string) => `Times: ${zone}`,
 	keys: "Keys: / searches, j and k go on and back, Enter opens, Esc closes",
 	healthy: "Everything works",
+	answering: "Queue and table answer",
 	unhealthy: "Something is away",
 	notKnown: "Not known",
-	gone: "The server of this page does not answer, so what is below may be old. Start it again with npm start; this page comes back by itself.",
+	gone: "The server of this page does not answer, so what is below may be old. Start its command again; this page comes back by itself.",
 	connecting: "Connecting …",
 	notLogged:
 		"LOG_LEVEL is set so high that the functions do not tell of single messages. Start without it, and the page can follow them.",
@@ -38,6 +40,7 @@ export const en = {
 	notSent: "Not sent: the server of this page does not answer.",
 	tokenHidden: "Tokens are left empty here, and put in when a request is sent.",
 	close: "Close",
+	cancel: "Cancel",
 	sendAgain: "Send again",
 	editAndSend: "Edit and send",
 	send: "Send",
@@ -85,9 +88,9 @@ export const en = {
 	after: (ms: string) => `after ${ms}`,
 	stillWaiting: "acknowledged, waits in the queue: it is safe, and becomes a row later",
 	earlierRun:
-		"This row is from an earlier run. The log of that run is not read, so its steps are not known.",
-	isDeadLetter:
-		"acknowledged, can never be stored: it is safe in the dead-letter queue until you send it back",
+		"Its steps are not known: they stand in a log that is not read here, that of an earlier run or of the deployed stage.",
+	waysUnknown:
+		"Requests and the ways of single messages stand in the log of the stage, which is not read here.",
 	failedTries: (n: number) => (n === 1 ? "a try failed" : `${n} tries failed, the last one`),
 
 	timeline: "Messages, newest first",
@@ -96,10 +99,12 @@ export const en = {
 	noMessages: "No messages yet.",
 	noMatches: "No message fits these filters.",
 	allCount: (n: number) =>
-		n === 1 ? "1 message, all that the table has" : `${n} messages, all that the table has`,
+		n === 1 ? "1 message, all that there is" : `${n} messages, all that there are`,
+	readCount: (n: number, time: string) => `${n} read, back to ${time}; the table has more`,
+	searchOn: (time: string) => `Searched back to ${time}; search on`,
+	full: (n: number) =>
+		`This page holds no more than these ${n}. Older ones are found with a chat, a contact, a room, an id or a day.`,
 	someCount: (matched: number, known: number) => `${matched} of ${known} messages`,
-	newestCount: (known: number, forgotten: number) =>
-		`the newest ${known} messages; ${forgotten} older ones are in the table only`,
 	newCount: (n: number) => (n === 1 ? "1 new message" : `${n} new messages`),
 	search: "Search names, ids and texts",
 	searchNote: "Looks through names, ids, rooms and the first 5,000 characters of a text.",
@@ -145,8 +150,8 @@ export const en = {
 
 	refused: "Refused only",
 	requestsNote: "Every request of this run, newest first, with its body and its answer.",
-	onlyRefused:
-		"Here only the log tells of requests: those that were refused, without their bodies.",
+	requestsUnknown:
+		"A deployed stage does not tell its requests here. The dashboard counts them, and the log of the API has a line for each.",
 	noRequests: "No requests in this run.",
 	newestRequests: (n: number) =>
 		`Of those that were taken the newest ${n} are listed, of the others all.`,
@@ -159,8 +164,13 @@ export const en = {
 		"What can never be stored waits here for 14 days. When the cause is mended, send it back.",
 	redriveAll: "Send all back to the queue",
 	redrive: "Send back",
+	redriveSure: (n: number, stage: string | undefined) => {
+		const what = n === 1 ? "1 dead letter" : `${n} dead letters`;
+		const whose = stage === undefined ? "this machine" : `the stage ${stage}`;
+		return `Send ${what} back to the queue of ${whose}?`;
+	},
 	discard: "Discard",
-	discardSure: "Discard for ever?",
+	discardSure: "Discard this dead letter for ever?",
 	looking: "looking into the queue …",
 	look: "Look again",
 	notReadable: "no message of receive",
@@ -223,12 +233,18 @@ export const en = {
 
 	dashboardNote: (seconds: number) =>
 		`The widgets of the CloudWatch dashboard that is deployed, with the metrics of this run, an hour at most. Here a point is ${seconds} s, on AWS a minute.`,
+	measuredNote: (seconds: number) =>
+		`The deployed dashboard, with what CloudWatch has measured, asked once a minute while this is open. A point is ${seconds / 60} min.`,
+	notMeasured: (problem: string) => `CloudWatch does not answer: ${problem}`,
+	span: "How far back",
+	spans: { 1: "Hour", 24: "Day", 168: "Week" },
 	onlyOnAws: (labels: string) => `Only on AWS: ${labels}`,
 	noData: "nothing came",
 	nobodyMeasures: "Only AWS measures this.",
 	inAll: (n: string) => `${n} in all`,
 	now: "now",
 	alarms: "Alarms",
+	alarmsOfStage: "As CloudWatch has them.",
 	alarmsNote: "Evaluated over this run as CloudWatch would do it, each minute.",
 	alarmName: "Alarm",
 	alarmRule: "On when",

@@ -49,6 +49,8 @@ export interface Range extends Place {
 	readonly from: string;
 	readonly to: string;
 	readonly newestFirst?: boolean;
+	/** How many rows one call reads, where that can be said; else as many as its answer holds. */
+	readonly pageSize?: number;
 }
 
 /** What the index of storing tells of a row without reading it. */
@@ -181,10 +183,13 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 		for await (const { Items = [] } of pages) yield Items;
 	}
 
-	async function* partition(
-		{ key, from, to, newestFirst = false }: Range,
-		pageSize?: number,
-	): AsyncGenerator<MessageItem[]> {
+	async function* partition({
+		key,
+		from,
+		to,
+		newestFirst = false,
+		pageSize,
+	}: Range): AsyncGenerator<MessageItem[]> {
 		const asked = {
 			KeyConditionExpression: "pk = :key AND sk BETWEEN :from AND :to",
 			ExpressionAttributeValues: marshall({ ":key": key, ":from": from, ":to": to }),
@@ -198,6 +203,7 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 		from,
 		to,
 		newestFirst = false,
+		pageSize,
 	}: Range): AsyncGenerator<MessageItem[]> {
 		const asked = {
 			IndexName: "review",
@@ -205,7 +211,7 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 			ExpressionAttributeValues: marshall({ ":key": key, ":from": from, ":to": to }),
 			ScanIndexForward: !newestFirst,
 		};
-		for await (const items of query(asked)) yield await messagesAt(items.map(keyOfItem));
+		for await (const items of query(asked, pageSize)) yield await messagesAt(items.map(keyOfItem));
 	}
 
 	/** Looks through the one shard of the order of storing that has all rows of a message. */
@@ -247,7 +253,7 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 			partitions.push(...items.map((item) => keyOfItem(item).sk));
 		const pageSize = Math.ceil(MOST_AHEAD / partitions.length);
 		const theirs = async function* (pk: string): AsyncGenerator<MessageItem[]> {
-			for await (const rows of partition({ ...range, key: pk }, pageSize)) {
+			for await (const rows of partition({ ...range, key: pk, pageSize })) {
 				yield rows.filter((row) => row[`${party}Id`] === key);
 			}
 		};

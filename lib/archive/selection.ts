@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { isOfMessage, type RowKey, UNTIMED } from "../storage/row.ts";
+import { DIGEST_LENGTH, isOfMessage, type RowKey, UNTIMED } from "../storage/row.ts";
 import type { CallbackItem, MessageItem } from "./item.ts";
 import { type Place, places, type Range, type Reader } from "./reader.ts";
 import {
@@ -76,20 +76,37 @@ function isWanted(row: MessageItem, selection: MessageSelection): boolean {
 	return (!selection.review || row.review !== undefined) && isWithin(row.sentAt, selection);
 }
 
-/** @returns the message that a row belongs to, if the row is there. */
-export async function messageAt(reader: Reader, { pk, sk }: RowKey): Promise<Message | undefined> {
+/**
+ * @param isQuick whether only those revisions are wanted that tell the same time, as they usually do:
+ * the others lie anywhere in a part of an index.
+ * @returns the message that a row belongs to, if the row is there.
+ */
+export async function messageAt(
+	reader: Asked,
+	{ pk, sk }: RowKey,
+	isQuick = false,
+): Promise<Message | undefined> {
 	for await (const [row] of reader.rowsOf({ key: pk, from: sk, to: sk })) {
 		if (row === undefined) continue;
-		const rows = [row, ...(await siblingsOf(reader, row))];
+		const rows = [row, ...(await siblingsOf(reader, row, isQuick))];
 		return (await foldRevisions(rows.map((one) => revisionOf(reader, one))))[0];
 	}
 	return undefined;
 }
 
-async function siblingsOf(reader: Reader, row: MessageItem): Promise<MessageItem[]> {
+type Asked = Pick<Reader, "rowsOf" | "parts">;
+
+async function siblingsOf(
+	reader: Pick<Reader, "rowsOf">,
+	row: MessageItem,
+	isQuick = false,
+): Promise<MessageItem[]> {
 	const siblings: MessageItem[] = [];
 	if (row.messageId === undefined) return siblings;
-	const range = { by: "message", key: row.messageId, from: "0", to: "~" } as const;
+	const [moment, last] = [row.sk.slice(0, -DIGEST_LENGTH), "~"];
+	const range: Range = isQuick
+		? { key: row.pk, from: moment, to: moment + last }
+		: { by: "message", key: row.messageId, from: "0", to: last };
 	for await (const page of reader.rowsOf(range)) {
 		for (const one of page) {
 			if (groupOf(one) === groupOf(row) && one.sk !== row.sk) siblings.push(one);

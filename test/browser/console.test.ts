@@ -250,10 +250,10 @@ test("all that the table has can be reached, and is counted", async () => {
 		});
 	}
 	const page = await visit({}, "#messages?chat=many");
-	await page.getByText(/^60 of \d+ messages/).waitFor();
+	await page.getByText("60 messages, all that there are").waitFor();
 	const items = page.locator("a.message");
 	await vi.waitFor(async () => expect(await items.count()).toBe(50), DEADLINE);
-	await page.getByRole("button", { name: "Show 10 more" }).click();
+	await items.last().scrollIntoViewIfNeeded();
 	await vi.waitFor(async () => expect(await items.count()).toBe(60), DEADLINE);
 	await message(page, "第 0 条").waitFor();
 });
@@ -417,13 +417,20 @@ test("dead letters a second apart are all listed with their reason; one is sent 
 	await letters.first().getByText("not an envelope: no JSON").waitFor();
 	const second = letters.filter({ hasText: "poison 2" });
 	await second.getByRole("button", { name: "Discard" }).click();
-	await second.getByRole("button", { name: "Discard for ever?" }).click();
+	const question = page.locator("dialog[open]");
+	await question.getByText("Discard this dead letter for ever?").waitFor();
+	await question.getByRole("button", { name: "Cancel" }).click();
+	expect(await letters.count()).toBe(3);
+	await second.getByRole("button", { name: "Discard" }).click();
+	await question.getByRole("button", { name: "Discard" }).click();
 	await vi.waitFor(async () => {
 		expect(await letters.count()).toBe(2);
 		expect(await harness.waiting(deadLetterQueueUrl)).toBe(2);
 	}, DEADLINE);
 	// What can still not be stored is there again.
 	await letters.filter({ hasText: "poison 1" }).getByRole("button", { name: "Send back" }).click();
+	await question.getByText("Send 1 dead letter back to the queue of this machine?").waitFor();
+	await question.getByRole("button", { name: "Send back" }).click();
 	await vi.waitFor(async () => {
 		expect(await harness.waiting(queueUrl)).toBe(0);
 		expect(await harness.waiting(deadLetterQueueUrl)).toBe(2);
@@ -540,7 +547,7 @@ test.each([TALL, NARROW])(
 		expect(await page.locator(".path .status", { hasText: "works" }).count()).toBe(0);
 		expect(await page.locator(".path .status", { hasText: "not known" }).count()).toBe(5);
 		await page.getByText("? Not known").first().waitFor();
-		expect(await page.getByText("all that the table has").count()).toBe(0);
+		expect(await page.getByText("all that there are").count()).toBe(0);
 		expect(await page.getByRole("button", { name: "Take the table away" }).isDisabled()).toBe(true);
 		await page.getByRole("button", { name: "Send a message" }).click();
 		await page.getByText("Not sent: the server of this page does not answer.").waitFor();
@@ -548,8 +555,8 @@ test.each([TALL, NARROW])(
 		await page.getByRole("alert").waitFor({ state: "detached" });
 		await page.getByText("Everything works").waitFor();
 		// After a restart all of the table is there, not only the newest of it.
-		await page.getByText(/ messages, all that the table has/).waitFor();
-		expect(await page.locator("a.message").count()).toBe(known);
+		await page.getByText(/ messages, all that there are/).waitFor();
+		await vi.waitFor(async () => expect(await page.locator("a.message").count()).toBe(known));
 		expect((await page.locator(".card-head .quiet").first().textContent())?.trim()).toMatch(
 			new RegExp(`^${new Set((await harness.rows()).map(groupOf)).size} messages`),
 		);

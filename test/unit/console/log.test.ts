@@ -25,9 +25,9 @@ test("a line of receive and one of store tell the same message", () => {
 });
 
 test("a refusal says why, also when neither queue nor table took a message", () => {
-	const refused = { message: "refused", timestamp: at(1), requestId: "r", violations: ["/data x"] };
+	const refused = { message: "refused", timestamp: at(1), requestId: "r" };
 	expect(readLogLine(line({ ...refused, reason: "token" }))).toMatchObject({
-		...{ event: "refused", reason: "token", violations: ["/data x"] },
+		...{ event: "refused", reason: "token" },
 	});
 	expect(readLogLine(line({ ...refused, reason: "toString" }))).toBeUndefined();
 	const lost = { message: "the table did not take a message", timestamp: at(1), requestId: "r" };
@@ -88,9 +88,7 @@ function tell(
 	fields: Readonly<Record<string, unknown>>,
 ) {
 	const event: LogEvent | undefined = readLogLine(line(fields));
-	if (event?.event === "taken") journeys.taken(event);
-	if (event?.event === "kept") journeys.kept(event);
-	if (event?.event === "notStored") journeys.notStored(event);
+	if (event) journeys.follow(event);
 }
 
 const queued = { message: "queued", timestamp: at(1), requestId: "r", sqsMessageId: "s" };

@@ -136,7 +136,7 @@ const summary = (id: string, arrivedAt: string, revisions = 1): MessageSummary =
 });
 
 const list = (messages: MessageSummary[], matched: number): MessageList => ({
-	...{ messages, matched, known: matched, forgotten: 0, isReading: false, isPartial: false },
+	...{ messages, matched, known: matched, isReading: false, isPartial: false },
 });
 const after = (...updates: Update[]) =>
 	updates.reduce((state, update) => reduce(state, { update }), nothing);

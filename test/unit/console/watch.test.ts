@@ -1,16 +1,16 @@
 import { setImmediate } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
-import type { RequestDetail } from "../../../console/protocol.ts";
-import type { SeenRequest } from "../../../console/stage.ts";
+import type { MessageList, RequestDetail } from "../../../console/protocol.ts";
+import type { SeenRequest, StageReader } from "../../../console/stage.ts";
 import { openCatalog } from "../../../console/watch/catalog.ts";
-import { everything } from "../../../console/watch/filter.ts";
+import { everything, type Filter, placeOf } from "../../../console/watch/filter.ts";
 import { mergeLetters } from "../../../console/watch/letters.ts";
 import * as step from "../../../console/watch/state.ts";
 import { summaryOf } from "../../../console/watch/summary.ts";
-import { openWatch, type Watch } from "../../../console/watch/watch.ts";
-import type { MessageRow } from "../../../lib/storage/row.ts";
+import { openWatch, type View, type Watch } from "../../../console/watch/watch.ts";
+import type { RowKey } from "../../../lib/storage/row.ts";
 import { envelopeOf, textMessage } from "../../callbacks.ts";
-import { pulse, stageWith } from "./stage.ts";
+import { pulse, rowOf, runWith, stageWith, tableOf } from "./stage.ts";
 
 const summary = (text: string) => {
 	const one = envelopeOf(text);
@@ -52,7 +52,7 @@ test("what is no message is listed as that", async () => {
 });
 
 test("the search looks through names, ids, rooms and texts, to the last word of a long one", async () => {
-	const catalog = openCatalog();
+	const catalog = openCatalog(10_000);
 	const payload = { text: `${"很长的话，".repeat(600)}Needle` };
 	catalog.put(
 		summary(
@@ -74,7 +74,7 @@ test("the search looks through names, ids, rooms and texts, to the last word of 
 });
 
 test("pages go to the oldest message, whatever the table has", async () => {
-	const catalog = openCatalog();
+	const catalog = openCatalog(10_000);
 	const one = summary(textMessage({}));
 	for (let i = 0; i < 5_911; i++) {
 		const arrivedAt = new Date(1_770_000_000_000 + i).toISOString();
@@ -94,12 +94,15 @@ test("pages go to the oldest message, whatever the table has", async () => {
 	expect(catalog.page({ ...everything, ...day }, 1).matched).toBe(5_811);
 });
 
-test("too many messages are forgotten from the oldest on, and counted", async () => {
+test("too many messages are forgotten from the oldest on, and it is told how far", async () => {
 	const catalog = openCatalog(10);
 	const one = summary(textMessage({}));
-	for (let i = 10; i < 30; i++) catalog.put({ ...one, id: `m${i}`, sk: `s${i}` });
-	expect(catalog.known + catalog.forgotten).toBe(20);
-	expect(catalog.known).toBeLessThanOrEqual(11);
+	const arrivedAt = (i: number) => new Date(1_770_000_000_000 + i).toISOString();
+	for (let i = 10; i < 30; i++) {
+		catalog.put({ ...one, id: `m${i}`, sk: `s${i}`, arrivedAt: arrivedAt(i) });
+	}
+	expect(catalog.known).toBe(10);
+	expect(catalog.forgottenTo).toBe(arrivedAt(19));
 	expect(catalog.page(everything, 1).messages[0]?.id).toBe("m29");
 });
 
@@ -112,7 +115,7 @@ test("a recall stands beside its message, whichever comes first, and chats have 
 		[said, recall],
 		[recall, said],
 	]) {
-		const catalog = openCatalog();
+		const catalog = openCatalog(10_000);
 		const changed = order.flatMap((message) => catalog.put(message));
 		const at = { pk: recall.pk, sk: recall.sk, sentAt: recall.sentAt };
 		expect(changed.findLast(({ id }) => id === said.id)?.recalled).toEqual(at);
@@ -162,9 +165,9 @@ test("the queue is believed to be empty after three regular pulses, and not afte
 });
 
 test("of what does not answer nothing is known", () => {
-	expect(step.pathOf(step.unobserved, 1)).toBeUndefined();
+	expect(step.pathOf(step.unobserved)).toBeUndefined();
 	const away = step.afterPulse(step.unobserved, { isApiUp: true, isTableUp: false }, true);
-	const path = step.pathOf(away, 1);
+	const path = step.pathOf(away);
 	expect(path).toMatchObject({ isQueueUp: false, isTableUp: false });
 	expect(path).not.toHaveProperty("queued");
 	expect(path).not.toHaveProperty("deadLetters");
@@ -172,7 +175,7 @@ test("of what does not answer nothing is known", () => {
 
 test("requests are kept, the newest first; of too many long bodies the oldest are dropped", () => {
 	const request = (id: string, length: number): RequestDetail => ({
-		...{ id, at: "", method: "POST", url: "/message", headers: {}, violations: [] },
+		...{ id, at: "", method: "POST", url: "/message", headers: {} },
 		body: { text: "x".repeat(length), encoding: "utf8" },
 	});
 	let state = step.afterRequest(step.unobserved, request("old", 10_000_000));
@@ -183,18 +186,12 @@ test("requests are kept, the newest first; of too many long bodies the oldest ar
 	]);
 });
 
-test("where the API tells no requests, the log's refusals stand for them", () => {
-	const refused = {
-		event: "refused",
-		at: "",
-		requestId: "r",
-		reason: "token",
-		violations: [],
-	} as const;
-	expect(step.afterEvent(step.unobserved, refused, false).requests).toMatchObject([{ id: "r" }]);
-	const told = step.afterEvent(step.unobserved, refused, true);
-	expect(told.requests).toEqual([]);
-	expect(told.counts.refused).toBe(1);
+test("what nothing tells is not counted, and what is told is", () => {
+	const felt = step.afterPulse(step.unobserved, { isTableUp: true }, true);
+	expect(step.pathOf(felt)).not.toHaveProperty("counts");
+	expect(step.pathOf(felt)).not.toHaveProperty("isApiUp");
+	const told = step.afterEvent(step.ofRun(felt), { event: "refused", reason: "token" });
+	expect(step.pathOf(told)?.counts).toMatchObject({ refused: 1, taken: 0 });
 });
 
 let watch: Watch | undefined;
@@ -203,94 +200,125 @@ afterEach(async () => {
 	watch = undefined;
 });
 
-const view = { filter: everything, limit: 50, wantsDashboard: false };
-const listOf = (of: Watch) => of.whole(view).list;
+const view = { filter: everything, limit: 50, hours: 0 };
+
+/** All that a page is told of the list, the newest last. */
+function listsOf(of: Watch, one: View = view): MessageList[] {
+	const lists: MessageList[] = [];
+	of.listen(one, ({ list }) => list && lists.push(list));
+	return lists;
+}
+
+const shown = async (filter: Partial<Filter> = {}): Promise<MessageList> => {
+	if (!watch) throw new Error("nothing is watched");
+	return watch.list({ ...everything, ...filter }, 50);
+};
+
+/** A stage that tells that these rows were kept, as its log does. */
+async function watchTold(
+	reader: StageReader,
+): Promise<(...rows: readonly { pk: string; sk: string }[]) => void> {
+	let tell: (line: string) => void = () => {};
+	const run = runWith({
+		async followLog(onLine) {
+			tell = onLine;
+			return async () => {};
+		},
+	});
+	watch = await openWatch(stageWith({ reader, run }));
+	return (...rows) => {
+		for (const row of rows) tell(keptLine(row));
+	};
+}
 
 test("a row that cannot be shown is shown as that, and nothing after it is lost", async () => {
-	const texts = [textMessage({ messageId: "a" }), textMessage({ messageId: "b" })];
-	const [a, b] = texts.map((text) => envelopeOf(text));
-	if (!a || !b) throw new Error("no rows");
-	let tell: (line: string) => void = () => {};
-	watch = await openWatch(
-		stageWith({
-			async followLog(onLine) {
-				tell = onLine;
-				return async () => {};
-			},
-			async message({ sk }) {
-				if (sk === a.row.sk) throw new RangeError("Maximum call stack size exceeded");
-				return { fullest: b, revisions: [b] };
-			},
-		}),
-	);
-	for (const { row } of [a, b]) tell(keptLine(row));
-	await vi.waitFor(() => {
-		const kinds = watch && listOf(watch)?.messages.map(({ preview }) => preview.kind);
-		expect(kinds?.toSorted()).toEqual(["text", "unreadable"]);
+	const [a, b] = [rowOf(1), rowOf(2)];
+	const table = tableOf([a, b]);
+	const tell = await watchTold({
+		...{ ...table, storedKeys: tableOf([]).storedKeys },
+		rowsOf(range) {
+			if (range.from === a.sk) throw new RangeError("Maximum call stack size exceeded");
+			return table.rowsOf(range);
+		},
+	});
+	tell(a, b);
+	await vi.waitFor(async () => {
+		const kinds = (await shown()).messages.map(({ preview }) => preview.kind);
+		expect(kinds.toSorted()).toEqual(["text", "unreadable"]);
 	});
 });
 
 test("while the table is away what came is not forgotten", async () => {
-	const a = envelopeOf(textMessage({}));
+	const a = rowOf(1);
+	const table = tableOf([a]);
 	let isAway = true;
-	let tell: (line: string) => void = () => {};
-	watch = await openWatch(
-		stageWith({
-			async followLog(onLine) {
-				tell = onLine;
-				return async () => {};
-			},
-			async message() {
-				if (isAway) throw Object.assign(new Error("away"), { code: "ECONNREFUSED" });
-				return { fullest: a, revisions: [a] };
-			},
-		}),
-	);
-	tell(keptLine(a.row));
+	const tell = await watchTold({
+		...{ ...table, storedKeys: tableOf([]).storedKeys },
+		rowsOf(range) {
+			if (isAway) throw Object.assign(new Error("away"), { code: "ECONNREFUSED" });
+			return table.rowsOf(range);
+		},
+	});
+	tell(a);
 	await setImmediate();
-	expect(listOf(watch)?.messages).toEqual([]);
+	expect((await shown()).messages).toEqual([]);
 	isAway = false;
-	await vi.waitFor(() => expect(watch && listOf(watch)?.messages).toHaveLength(1));
+	await vi.waitFor(async () => expect((await shown()).messages).toHaveLength(1));
 });
 
 test("of 3,000 rows at once none is left out, and until they are read that is said", async () => {
-	const { row, text } = envelopeOf(textMessage({}));
-	let tell: (line: string) => void = () => {};
-	watch = await openWatch(
-		stageWith({
-			async followLog(onLine) {
-				tell = onLine;
-				return async () => {};
-			},
-			async message({ pk, sk }) {
-				const one = { row: { ...row, pk, sk, messageId: sk }, text };
-				return { fullest: one, revisions: [one] };
-			},
-		}),
-	);
-	for (let i = 0; i < 3_000; i++) tell(keptLine({ ...row, sk: `k${i}` }));
-	expect(listOf(watch)).toMatchObject({ isReading: true });
-	await vi.waitFor(() =>
-		expect(watch && listOf(watch)).toMatchObject({ known: 3_000, isReading: false }),
-	);
+	const row = rowOf(1);
+	const tell = await watchTold({
+		...tableOf([]),
+		async *rowsOf({ key, from, by }) {
+			if (!by) yield [{ ...row, pk: key, sk: from, messageId: from }];
+		},
+	});
+	tell(...Array.from({ length: 3_000 }, (_, i) => ({ ...row, sk: `k${i}` })));
+	const lists = watch ? listsOf(watch) : [];
+	expect(lists[0]).toMatchObject({ isReading: true });
+	await vi.waitFor(() => expect(lists.at(-1)).toMatchObject({ known: 3_000, isReading: false }));
 });
 
-function keptLine({ pk, sk }: MessageRow): string {
+test("the newest are told first, the others when one asks for them, each once", async () => {
+	watch = await openWatch(
+		stageWith({ reader: tableOf(Array.from({ length: 1_234 }, (_, i) => rowOf(i))) }),
+	);
+	const lists = listsOf(watch);
+	await vi.waitFor(() => expect(lists.at(-1)?.messages).toHaveLength(50));
+	await vi.waitFor(async () =>
+		expect(await shown()).toMatchObject({ known: 500, isReading: false }),
+	);
+	expect((await shown()).backTo).toBe(rowOf(734).storedAt);
+	const seen = new Set<string>();
+	for (let before: string | undefined; ; ) {
+		const { messages, backTo } = await watch.list(everything, 100, before);
+		for (const { messageId = "" } of messages) seen.add(messageId);
+		const last = messages.at(-1);
+		if (last === undefined) {
+			expect(backTo).toBeUndefined();
+			break;
+		}
+		before = placeOf(last);
+	}
+	expect(seen.size).toBe(1_234);
+});
+
+function keptLine({ pk, sk }: RowKey): string {
 	return JSON.stringify({ message: "stored", sqsMessageId: sk, pk, sk, conformance: "corrected" });
 }
 
 test("a request can be opened with all but its secrets, and says why it was refused", async () => {
 	const token = "9f1e2d3c4b5a69788796a5b4";
 	let see: (request: SeenRequest) => void = () => {};
-	watch = await openWatch(
-		stageWith({
-			secrets: [token],
-			followRequests(onRequest) {
-				see = onRequest;
-				return () => {};
-			},
-		}),
-	);
+	const run = runWith({
+		secrets: [token],
+		followRequests(onRequest) {
+			see = onRequest;
+			return () => {};
+		},
+	});
+	watch = await openWatch(stageWith({ run }));
 	see({
 		...{ id: "r", at: "", method: "POST", url: `/${token}/message?token=abc`, ms: 3 },
 		headers: { authorization: "Bearer x", "x-request": token, "content-type": "text/plain" },

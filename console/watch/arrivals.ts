@@ -1,0 +1,49 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { storedKeys } from "../../lib/archive/storing-order.ts";
+import type { RowKey } from "../../lib/storage/row.ts";
+import type { StageReader } from "../stage.ts";
+
+/** The index follows its table a moment later, and the clocks of those that store differ. */
+const OVERLAP_MS = 120_000;
+
+/**
+ * Asks the table again and again what has been stored since, and tells each row once.
+ *
+ * @param isWatched whether there is anybody to be told; for nobody it is not asked.
+ * @returns how to stop.
+ */
+export function followTable(
+	reader: Pick<StageReader, "storedKeys">,
+	onRow: (key: RowKey) => void,
+	{ everyMs, isWatched }: { readonly everyMs: number; readonly isWatched: () => boolean },
+): () => Promise<void> {
+	const stopping = new AbortController();
+	const told = new Map<string, number>();
+	let newest = Date.now();
+	const ask = async (): Promise<void> => {
+		const since = newest - OVERLAP_MS;
+		for await (const { pk, sk, storedAt } of storedKeys(reader, { from: timeOf(since), to: "~" })) {
+			const id = JSON.stringify([pk, sk]);
+			if (!told.has(id)) onRow({ pk, sk });
+			told.set(id, Date.parse(storedAt));
+			newest = Math.max(newest, Date.parse(storedAt));
+		}
+		for (const [id, storedAt] of told) if (storedAt < newest - OVERLAP_MS) told.delete(id);
+	};
+	const follow = async (): Promise<void> => {
+		while (!stopping.signal.aborted) {
+			// What fails now is asked for again: the next question begins where this one did.
+			if (isWatched()) await ask().catch(() => undefined);
+			await wait(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+		}
+	};
+	const following = follow();
+	return async () => {
+		stopping.abort();
+		await following;
+	};
+}
+
+function timeOf(ms: number): string {
+	return new Date(ms).toISOString();
+}

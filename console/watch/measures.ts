@@ -1,0 +1,63 @@
+import type { Dashboard } from "../protocol.ts";
+import type { Pulse, Run } from "../stage.ts";
+import { openAlarms } from "./alarms.ts";
+import { drawDashboard } from "./dashboard.ts";
+import type { LogEvent, Sample } from "./log-line.ts";
+import { openMetrics, timesOf } from "./metrics.ts";
+import { apiSample, isMeasured, platformSamples, sqsSample } from "./platform-metrics.ts";
+
+/** The metrics of a run on this machine, measured here as CloudWatch would measure them. */
+export interface Measures {
+	afterEvent(event: LogEvent): void;
+	/** @param ms how long the API took. */
+	afterRequest(ms: number): void;
+	/** @param oldest when the message was taken that waits longest; ISO 8601 in ms. */
+	afterPulse(pulse: Pulse, oldest: string | undefined): void;
+	dashboard(): Dashboard;
+}
+
+/** Starts with nothing. */
+export function openMeasures({
+	queueName,
+	deadLetterQueueName,
+	...run
+}: Pick<Run, "queueName" | "deadLetterQueueName" | "dashboard" | "alarms">): Measures {
+	const prefix = queueName.replace(/-messages$/, "");
+	const began = Date.now();
+	const metrics = openMetrics();
+	const alarms = openAlarms(run.alarms, prefix, isMeasured, began);
+	const add = (...samples: readonly Sample[]): void => {
+		for (const sample of samples) {
+			metrics.add(sample);
+			alarms.add(sample);
+		}
+	};
+	return {
+		afterEvent(event) {
+			add(...platformSamples(event, prefix, Date.now()));
+			if (event.event === "counted") add(...event.samples);
+		},
+		afterRequest: (ms) => add(apiSample("Latency", Date.now(), ms)),
+		afterPulse({ queue, deadLetterQueue }, oldest) {
+			const now = Date.now();
+			const age = oldest === undefined ? 0 : Math.max(0, now - Date.parse(oldest)) / 1_000;
+			const visible = "ApproximateNumberOfMessagesVisible";
+			if (queue) {
+				add(
+					sqsSample(visible, queueName, queue.visible, now),
+					sqsSample("ApproximateNumberOfMessagesNotVisible", queueName, queue.hidden, now),
+					sqsSample("ApproximateAgeOfOldestMessage", queueName, age, now),
+				);
+			}
+			if (deadLetterQueue) {
+				const lying = deadLetterQueue.visible + deadLetterQueue.hidden;
+				add(sqsSample(visible, deadLetterQueueName, lying, now));
+			}
+		},
+		dashboard() {
+			const now = Date.now();
+			const drawn = drawDashboard(run.dashboard, metrics, isMeasured, timesOf(began, now));
+			return { ...drawn, alarms: alarms.states(now) };
+		},
+	};
+}
