@@ -81,7 +81,7 @@ export const mistakes: readonly Mistake[] = [
 			["putWithNet(put, envelope, config.retentionDays,", "putWithNet(put, envelope, undefined,"],
 		],
 		harm: "RETENTION_DAYS is ignored by store",
-		test: [stack("telemetry")],
+		test: [unit("functions/functions")],
 	},
 	{
 		file: "lib/storage/keep.ts",

@@ -11,7 +11,7 @@ import survivorsFile from "./survivors.json" with { type: "json" };
 
 const USAGE = `npm run mutants -- [--only GLOB] [--changed BASE] [--seconds N]
 
-Changes lib/ in one place after another, and asks the tests of its room whether they notice.
+Changes lib/ and functions/ in one place after another, and asks the tests of its room whether they notice.
   --only GLOB     only these files, such as 'lib/storage/*'
   --changed BASE  only the lines that differ from a commit
   --seconds N     ends after so many, with what was tried until then
@@ -120,7 +120,16 @@ function nameOf({ location: { start, end }, replacement = "" }: Mutant, source: 
 
 /** The lines of the code that a commit does not have. */
 async function changedLines(base: string) {
-	const options = ["diff", "--unified=0", "--no-color", "--diff-filter=d", base, "--", "lib"];
+	const options = [
+		"diff",
+		"--unified=0",
+		"--no-color",
+		"--diff-filter=d",
+		base,
+		"--",
+		"lib",
+		"functions",
+	];
 	const { stdout } = await execa("git", options, { cwd: projectRoot });
 	let file = "";
 	return stdout.split("\n").flatMap((line) => {

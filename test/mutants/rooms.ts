@@ -22,5 +22,6 @@ export const rooms: Readonly<Record<string, Room>> = {
 		tests: ["test/unit/message", "test/unit/schema", "test/unit/archive"],
 	},
 	schema: { code: ["lib/schema/*.ts"], tests: ["test/unit/schema"] },
+	functions: { code: ["functions/*.ts"], tests: ["test/unit/functions"] },
 	entrance: { code: ["lib/*.ts"], tests: ["test/unit/*.test.ts"] },
 };
