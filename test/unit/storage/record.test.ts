@@ -224,18 +224,6 @@ describe("the text reads back, in items that DynamoDB takes", () => {
 		expect(partKeysOf(row)).toEqual(parts.map(({ pk, sk }) => ({ pk, sk })));
 		expect(textOf(row, parts.toReversed())).toBe(text);
 	});
-
-	test("up to 4 KiB in the open, and longer ones are never paid for by their whole length", () => {
-		const padded = (bytes: number): string => {
-			const text = textMessage({ payload: { text: "" } });
-			return text.replace('"text":""', `"text":"${"x".repeat(bytes - text.length)}"`);
-		};
-		const open = itemsOf(envelopeOf(padded(4_096))).row;
-		expect([open.message?.length, open.messageGzip]).toEqual([4_096, undefined]);
-		const long = itemsOf(envelopeOf(padded(4_097))).row;
-		expect(long.message).toBeUndefined();
-		expect(long.messageGzip?.length).toBeLessThan(500);
-	});
 });
 
 describe("what is not whole is not read", () => {

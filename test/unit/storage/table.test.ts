@@ -64,8 +64,11 @@ beforeEach(({ task }) => {
 	answerOf = () => done;
 });
 
-const own = envelopeOf(textMessage());
-const long = itemsOf(envelopeOf(textMessage({ payload: { text: denseText(900_000) } })));
+/** Of a message that names nobody, so that it has no entries. */
+const nobody = { contactId: "" };
+const own = envelopeOf(textMessage(nobody));
+const longText = textMessage({ ...nobody, payload: { text: denseText(900_000) } });
+const long = itemsOf(envelopeOf(longText));
 const isPart = ({ input }: Call): boolean =>
 	JSON.stringify(input.Item ?? {}).startsWith('{"pk":{"S":"part#');
 const actions = (): string[] => calls.map(({ action }) => action);
@@ -95,7 +98,7 @@ describe("the parts of a text come before its row, which makes the message visib
 	test("one that would expire before its row is written anew, and one that never does is left", async () => {
 		const conditions = async (days?: number): Promise<unknown[]> => {
 			calls = [];
-			await put(itemsOf(envelopeOf(textMessage({ payload: { text: denseText(900_000) } })), days));
+			await put(itemsOf(envelopeOf(longText), days));
 			const all = calls.filter(isPart).map(({ input }) => {
 				const { ConditionExpression: condition, ExpressionAttributeValues: values } = input;
 				return { condition, values };
@@ -110,6 +113,55 @@ describe("the parts of a text come before its row, which makes the message visib
 		expect(await conditions()).toEqual([
 			{ condition: "attribute_not_exists(pk) OR attribute_exists(expiresAt)" },
 		]);
+	});
+});
+
+describe("the directory", () => {
+	const entered = (): unknown[] =>
+		calls.flatMap(({ action, input }) => {
+			const { pk } = Object(input.Key ?? input.Item);
+			return pk?.S.startsWith("contact#") ? [action] : [];
+		});
+	const named = (contactId: string, days?: number) =>
+		itemsOf(envelopeOf(textMessage({ contactId, messageId: contactId })), days);
+	const there = (item: object) => (call: Call) =>
+		call.action === "GetItem" ? say(200, { Item: item }) : done;
+
+	test("has its entry before the row is there, once for each process", async () => {
+		await put(named("c1"));
+		expect(entered()).toEqual(["GetItem", "PutItem"]);
+		expect(actions().indexOf("PutItem")).toBeLessThan(actions().lastIndexOf("PutItem"));
+		await put(named("c1"));
+		expect(entered()).toHaveLength(2);
+		await put(named("c2"));
+		expect(entered()).toHaveLength(4);
+	});
+
+	test("without its entry there is no row, and the next try begins anew", async () => {
+		const isEntry = ({ input }: Call): boolean => JSON.stringify(input).includes("contact#");
+		answerOf = (call) => (isEntry(call) ? failed : done);
+		await expect(put(named("c1"))).rejects.toThrow();
+		expect(calls.every(isEntry)).toBe(true);
+		answerOf = () => done;
+		expect(await put(named("c1"))).toBe("stored");
+	});
+
+	test("is not written where it is there, and lasts", async () => {
+		const soon = { expiresAt: { N: "1" } };
+		const late = { expiresAt: { N: "99999999999" } };
+		for (const [item, days, isWritten] of [
+			[{ pk: { S: "contact#" } }, undefined, false],
+			[{ pk: { S: "contact#" } }, 10, false],
+			[late, 10, false],
+			[soon, 10, true],
+			[late, undefined, true],
+		] as const) {
+			put = openTable(tableName, 2_000);
+			calls = [];
+			answerOf = there(item);
+			await put(named("c1", days));
+			expect([item, days, entered().includes("PutItem")]).toEqual([item, days, isWritten]);
+		}
 	});
 });
 
@@ -168,8 +220,21 @@ describe("a row counts as a revision", () => {
 		expect(calls[1]?.input).toMatchObject({
 			KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
 			ExpressionAttributeValues: marshall({ ":pk": own.row.pk, ":prefix": sk.slice(0, -43) }),
-			ConsistentRead: true,
 		});
+	});
+
+	test("if this process has met an earlier one, which a read need not see yet", async () => {
+		const revision = (text: string, fields: object = {}) =>
+			itemsOf(
+				envelopeOf(textMessage({ ...nobody, ...fields, payload: { text } }), {
+					receivedAt: `2026-01-02T03:04:0${text}.000Z`,
+				}),
+			);
+		expect(await put(revision("5"))).toBe("stored");
+		expect(await put(revision("6"))).toBe("revision");
+		expect(await put(revision("4"))).toBe("stored");
+		expect(await put(revision("7", { botId: "another" }))).toBe("stored");
+		expect(await put(revision("8", { chatId: "another" }))).toBe("stored");
 	});
 
 	test("not when that cannot be asked: the row is written, and must not come back for a count", async () => {
@@ -178,7 +243,7 @@ describe("a row counts as a revision", () => {
 	});
 
 	test("and nobody asks of what has no id, or is no message", async () => {
-		await put(itemsOf(envelopeOf(textMessage({ messageId: "" }))));
+		await put(itemsOf(envelopeOf(textMessage({ ...nobody, messageId: "" }))));
 		const line = { method: "POST", path: "chat", query: "", encoding: "utf8" } as const;
 		const row = callbackRow("{}", line, { receivedAt, blanked: 0 });
 		await put(itemsOf({ row, text: "{}" }));
