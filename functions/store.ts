@@ -4,16 +4,14 @@ import { storeConfig } from "../lib/config.ts";
 import { describe, loggable, logger } from "../lib/log.ts";
 import { events } from "../lib/log-events.ts";
 import * as metrics from "../lib/metrics.ts";
+import { budgets } from "../lib/storage/budgets.ts";
 import { TEXT_ATTRIBUTE, unpackEnvelope } from "../lib/storage/envelope.ts";
 import { putWithNet } from "../lib/storage/net.ts";
 import { canNeverBeStored, openRetry } from "../lib/storage/retry.ts";
 import { openTable } from "../lib/storage/table.ts";
 
 const config = storeConfig(process.env);
-/** The function has 10 s. */
-const TABLE_BUDGET_MS = 7_000;
-
-const put = openTable(config.tableName, TABLE_BUDGET_MS);
+const put = openTable(config.tableName, budgets.store.table);
 const retry = openRetry(config);
 const processor = new BatchProcessor(EventType.SQS);
 

@@ -1,3 +1,4 @@
+import { budgets } from "./budgets.ts";
 import type { Envelope } from "./envelope.ts";
 import { openQueue } from "./queue.ts";
 import { itemsOf } from "./record.ts";
@@ -24,9 +25,6 @@ export type Keep = (
 	onFailure: (place: "the queue" | "the table", error: unknown) => void,
 ) => Promise<Kept>;
 
-/** What is left of a request's 3 s when the queue has used up its budget. */
-const TABLE_BUDGET_MS = 1_200;
-
 /**
  * Two independent ways to keep a message: the queue, and when that does not take it, the table itself
  * through the same code. The table's client is loaded only then, so that a usual cold start
@@ -43,7 +41,7 @@ export function openKeeper(places: Places): Keep {
 			onFailure("the queue", error);
 		}
 		try {
-			put ??= (await import("./table.ts")).openTable(places.tableName, TABLE_BUDGET_MS);
+			put ??= (await import("./table.ts")).openTable(places.tableName, budgets.receive.table);
 			await put(itemsOf(envelope, places.retentionDays));
 			return { outcome: "written" };
 		} catch (error) {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import { budgets } from "./budgets.ts";
 import { type Envelope, packEnvelope, TEXT_ATTRIBUTE } from "./envelope.ts";
 import { type AwsAccess, openSqs } from "./sqs.ts";
 
@@ -10,17 +11,10 @@ export interface Queue {
 	 *
 	 * @returns the id that SQS gave it, by which store's log lines name it.
 	 * @throws when SQS refuses it, acknowledges something else, or does not answer within
-	 * {@link BUDGET_MS}.
+	 * its budget.
 	 */
 	send(envelope: Envelope): Promise<string>;
 }
-
-/**
- * The platform waits for an unpublished time and then retries, so the whole request has to stay
- * under 3 s even when SQS does not answer: two attempts, both inside this budget, which leaves as
- * much to the table.
- */
-const BUDGET_MS = 1_300;
 
 /** The SDK's own pause before a second try, at most: a fault may be over, and not all try at once. */
 const PAUSE_MS = 100;
@@ -33,7 +27,7 @@ export function openQueue(queueUrl: string, aws: AwsAccess): Queue {
 	return {
 		async send(envelope) {
 			const message = messageOf(queueUrl, envelope);
-			const budget = AbortSignal.timeout(BUDGET_MS);
+			const budget = AbortSignal.timeout(budgets.receive.queue);
 			try {
 				return await sendOnce(message, budget);
 			} catch {

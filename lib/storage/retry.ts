@@ -1,4 +1,5 @@
 import type { SQSRecord } from "aws-lambda";
+import { budgets } from "./budgets.ts";
 import { NotAnEnvelope } from "./envelope.ts";
 import { type Patience, secondsToWait } from "./patience.ts";
 import { type AwsAccess, openSqs } from "./sqs.ts";
@@ -23,9 +24,6 @@ export interface Retry {
 /** Name of the message attribute that says why a message lies in the dead-letter queue. */
 export const REASON_ATTRIBUTE = "reason";
 
-/** The function has 10 s, and 7 of these are the table's. */
-const BUDGET_MS = 1_300;
-
 /** It is read in one line, and SQS takes no text without limits. */
 const LONGEST_REASON = 256;
 
@@ -46,7 +44,7 @@ export function openRetry(config: {
 				ReceiptHandle: receiptHandle,
 				VisibilityTimeout: secondsToWait(Number(attributes.ApproximateReceiveCount), patience),
 			}));
-			const budget = AbortSignal.timeout(BUDGET_MS);
+			const budget = AbortSignal.timeout(budgets.store.queue);
 			await call("ChangeMessageVisibilityBatch", { QueueUrl: queueUrl, Entries }, budget);
 		},
 		async setAside({ body, messageAttributes }, reason) {
@@ -67,7 +65,11 @@ export function openRetry(config: {
 					[REASON_ATTRIBUTE]: { DataType: "String", StringValue },
 				},
 			};
-			const { MessageId } = await call("SendMessage", input, AbortSignal.timeout(BUDGET_MS));
+			const { MessageId } = await call(
+				"SendMessage",
+				input,
+				AbortSignal.timeout(budgets.store.queue),
+			);
 			return String(MessageId);
 		},
 	};

@@ -91,8 +91,11 @@ test("a complete revision stands before one of which a part is missing", async (
 
 test("a payload of 440,000 numbers is no matter", async () => {
 	const many = { text: "", mention: Array.from({ length: 440_000 }, () => 1) };
-	const [message] = await foldRevisions([revision(textMessage({ payload: many }), minute(0))]);
-	expect(message?.revisions).toHaveLength(1);
+	const both = [{ text: "first" }, many].map((payload, n) =>
+		revision(textMessage({ payload }), minute(n)),
+	);
+	const [message] = await foldRevisions(both);
+	expect(message?.fullest).toBe(both[1]);
 });
 
 test("oldest first", async () => {

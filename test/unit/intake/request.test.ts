@@ -67,6 +67,32 @@ for (const token of ["right", "wrong", "none"] as const)
 					for (const isOpen of [true, false])
 						cases.push({ token, key, path, body, onUnrecognized, isOpen });
 
+test.each([16, 24, 25, 32, 33, 64, 128])(
+	"of a token of %i characters each counts",
+	async (length) => {
+		const token = "0123456789abcdef".repeat(8).slice(0, length);
+		const answerTo = async (presented: string): Promise<string> => {
+			const { refused = "kept" } = await readRequest(
+				{
+					...{ method: "POST", path: "/message", query: "", timeEpoch: 1_767_225_602_000 },
+					...{ body: textMessage({ token: presented }), isBase64Encoded: false },
+				},
+				{ keys: [], credentials: [sealed(token)], onUnrecognized: "keep" },
+			);
+			return refused;
+		};
+		expect(await answerTo(token)).toBe("kept");
+		for (const other of [
+			`${token}0`,
+			token.slice(0, -1),
+			`${token.slice(0, -1)}~`,
+			`~${token.slice(1)}`,
+		]) {
+			expect(await answerTo(other), other).toBe("token");
+		}
+	},
+);
+
 test(`all ${cases.length} combinations of sender, path and body are answered by the contract`, async () => {
 	const tokens = { right: TOKEN, wrong: "another-token-0123456789", none: "" };
 	const keys = { none: "", right: `${KEY}/`, wrong: "another-key-0123456789/" };

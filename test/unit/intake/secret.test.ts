@@ -27,6 +27,11 @@ describe("who is let in", () => {
 		expect(isAccepted([OLD, NEW].map(sealedOf), token)).toBe(accepted);
 	});
 
+	test("not one of 5,000 words of the same length", () => {
+		const words = Array.from({ length: 5_000 }, (_, n) => `${n}`.padStart(24, "0"));
+		expect(words.filter((word) => isAccepted([sealedOf(OLD)], word))).toEqual([]);
+	});
+
 	test("nobody when no token is configured", () => {
 		expect(isAccepted([], OLD)).toBe(false);
 	});

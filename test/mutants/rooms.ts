@@ -1,0 +1,27 @@
+/** A part of the code, and the tests that have to notice when it is wrong. */
+export interface Room {
+	/** Files, below the project. */
+	readonly code: readonly string[];
+	/** Directories or files of tests; those of other rooms do not count. */
+	readonly tests: readonly string[];
+}
+
+/** Ordered by the harm that a mistake does. */
+export const rooms: Readonly<Record<string, Room>> = {
+	storage: {
+		code: ["lib/storage/*.ts"],
+		tests: ["test/unit/storage", "test/table/conformance.test.ts"],
+	},
+	intake: { code: ["lib/intake/*.ts"], tests: ["test/unit/intake"] },
+	archive: {
+		code: ["lib/archive/*.ts"],
+		tests: ["test/unit/archive", "test/table/conformance.test.ts"],
+	},
+	message: {
+		code: ["lib/message/*.ts"],
+		tests: ["test/unit/message", "test/unit/schema", "test/unit/archive"],
+	},
+	schema: { code: ["lib/schema/*.ts"], tests: ["test/unit/schema"] },
+	functions: { code: ["functions/*.ts"], tests: ["test/unit/functions"] },
+	entrance: { code: ["lib/*.ts"], tests: ["test/unit/*.test.ts"] },
+};
