@@ -2,14 +2,14 @@ import { cp, mkdir, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { execa } from "execa";
-import type { StageNames } from "../../lib/archive/removal.ts";
 import { projectRoot } from "../definitions.ts";
 import { environmentWithoutAws, region } from "../environment.ts";
+import type { Receiver } from "../ledger.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { readyPython } from "./python.ts";
 
 /** A stage that `npm run deploy` puts on an engine, and what one can do with it. */
-export interface RehearsedStage extends StageNames {
+export interface RehearsedStage extends Receiver {
 	/** For `--stage`. */
 	readonly stage: string;
 	readonly region: string;
@@ -19,8 +19,6 @@ export interface RehearsedStage extends StageNames {
 	readonly token: string;
 	/** It may stand first in the path of the base URL. */
 	readonly key: string;
-	/** Where callbacks are sent to; it ends with `/message`. @throws before the first deployment. */
-	readonly callbackUrl: string;
 	/** What the stack says of itself. @throws before the first deployment. */
 	readonly outputs: Readonly<Record<string, string>>;
 	/** Runs `npm run deploy`. */
@@ -126,6 +124,12 @@ async function stageOn({
 		deadLetterQueueName: `${prefix}-dead-letters`,
 		get outputs() {
 			return deployed();
+		},
+		get queueUrl() {
+			return deployed().QueueUrl ?? "";
+		},
+		get deadLetterQueueUrl() {
+			return deployed().DeadLetterQueueUrl ?? "";
 		},
 		get callbackUrl() {
 			// The host of the output is one that only AWS's name servers know; the engine takes this, too.
