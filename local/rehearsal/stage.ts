@@ -99,7 +99,12 @@ async function stageOn({
 	const prefix = `miaohui-receiver-${STAGE}`;
 	const cloudFormation = new CloudFormationClient({});
 	let outputs: Readonly<Record<string, string>> | undefined;
-	const env = { ...environmentWithoutAws(), ...environment };
+	const env = {
+		...environmentWithoutAws(),
+		...environment,
+		// Serverless asks each 5 s how far CloudFormation is.
+		SLS_AWS_MONITORING_FREQUENCY: "500",
+	};
 	const npm = (cwd: string, words: readonly string[], more: object, input = ""): Promise<Ended> =>
 		execa("npm", ["run", "--silent", ...words], {
 			...{ cwd, input, extendEnv: false, reject: false, all: true },
@@ -145,12 +150,7 @@ async function stageOn({
 			const ended = await npm(
 				change ? changed : project,
 				["deploy", "--", "--stage", STAGE, ...parameters.flatMap((one) => ["--param", one])],
-				{
-					CALLBACK_TOKENS: tokens.join(),
-					CALLBACK_KEYS: KEY,
-					// Serverless asks each 5 s how far CloudFormation is.
-					SLS_AWS_MONITORING_FREQUENCY: "500",
-				},
+				{ CALLBACK_TOKENS: tokens.join(), CALLBACK_KEYS: KEY },
 			);
 			outputs = await readOutputs().catch(() => outputs);
 			return ended;
