@@ -3,6 +3,7 @@ is deployed is changed for it."""
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -142,10 +143,11 @@ def adapt_outages():
 
 def end_with_parent():
     """The functions run in processes of their own, which outlive ministack: the whole group ends when
-    standard input does, however the process at its other end has ended."""
+    standard input does, with its files, however the process at its other end has ended."""
 
     def wait():
         sys.stdin.read()
+        shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=wait, daemon=True).start()

@@ -24,7 +24,11 @@ export interface RehearsedStage extends Receiver {
 	/** Runs `npm run deploy`. */
 	deploy(options?: Deployment): Promise<Ended>;
 	/** Runs a script of package.json on the stage. */
-	command(script: string, options?: readonly string[], input?: string): Promise<Ended>;
+	command(
+		script: string,
+		options?: readonly string[],
+		more?: { readonly input?: string; readonly env?: Readonly<Record<string, string>> },
+	): Promise<Ended>;
 	/** Takes the table away, and brings it back. */
 	setTable(isThere: boolean): Promise<void>;
 }
@@ -50,6 +54,8 @@ export interface Ended {
 const STAGE = "rehearsal";
 /** The token of the samples. */
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
+/** No command takes as long, not even on a busy machine. */
+const LONGEST_MS = 180_000;
 const KEY = "a-key-of-the-rehearsal";
 
 /**
@@ -105,9 +111,9 @@ async function stageOn({
 		// Serverless asks each 5 s how far CloudFormation is.
 		SLS_AWS_MONITORING_FREQUENCY: "500",
 	};
-	const npm = (cwd: string, words: readonly string[], more: object, input = ""): Promise<Ended> =>
+	const npm = (cwd: string, words: readonly string[], more?: object, input = ""): Promise<Ended> =>
 		execa("npm", ["run", "--silent", ...words], {
-			...{ cwd, input, extendEnv: false, reject: false, all: true },
+			...{ cwd, input, extendEnv: false, reject: false, all: true, timeout: LONGEST_MS },
 			env: { ...env, ...more },
 		});
 	const readOutputs = async (): Promise<Record<string, string>> => {
@@ -155,8 +161,8 @@ async function stageOn({
 			outputs = await readOutputs().catch(() => outputs);
 			return ended;
 		},
-		command: (script, options = [], input) =>
-			npm(project, [script, "--", "--stage", STAGE, ...options], {}, input),
+		command: (script, options = [], more) =>
+			npm(project, [script, "--", "--stage", STAGE, ...options], more?.env, more?.input),
 	};
 }
 
@@ -165,7 +171,7 @@ async function copyProject(to: string): Promise<void> {
 	await mkdir(to);
 	await cp(projectRoot, to, {
 		recursive: true,
-		filter: (path) => !LEFT_OUT.test(basename(path)),
+		filter: (path) => path === projectRoot || !LEFT_OUT.test(basename(path)),
 	});
 	await symlink(join(projectRoot, "node_modules"), join(to, "node_modules"));
 }

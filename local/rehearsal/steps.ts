@@ -1,5 +1,5 @@
 import type { Step } from "./rehearsal.ts";
-import { commands } from "./steps/commands.ts";
+import { backfill, commands } from "./steps/commands.ts";
 import { consumer } from "./steps/consumer.ts";
 import { firstDeploy, remove, rollback, rotation } from "./steps/deployments.ts";
 import { deadLetters, ledger, outage, repetitions, samples } from "./steps/messages.ts";
@@ -15,6 +15,7 @@ export const steps: readonly Step[] = [
 	rotation,
 	rollback,
 	commands,
+	backfill,
 	consumer,
 	remove,
 ];

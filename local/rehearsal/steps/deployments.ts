@@ -93,10 +93,10 @@ async function setReceiveErrors(
 export const remove: Step = {
 	title: "remove",
 	async run(stage) {
-		const answer = `${stage.stage}\n`;
-		const refused = await stage.command("remove", [], answer);
+		const input = `${stage.stage}\n`;
+		const refused = await stage.command("remove", [], { input });
 		assert.equal(refused.exitCode, 1, "it refuses while a message is dead");
-		succeeded(await stage.command("remove", ["--lose-messages"], answer));
+		succeeded(await stage.command("remove", ["--lose-messages"], { input }));
 		const { table, waiting, deadLetters } = await lookAt(stage);
 		assert.deepEqual([waiting, deadLetters], [undefined, undefined], "the queues are gone");
 		assert.notEqual(table, undefined, "the table stays");
