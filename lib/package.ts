@@ -1,4 +1,4 @@
-// What consumers import as "miaohui-receiver/message"; nothing in this repository imports it.
+// What consumers import as "miaohui-receiver/message"; here only examples/ does.
 
 export { isCallback, readRow, readStreamRecord, type Stored } from "./archive/stream.ts";
 export { labelOf } from "./message/labels.ts";

@@ -1,10 +1,11 @@
 import { setTimeout } from "node:timers/promises";
-import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import pMap from "p-map";
 import pWaitFor from "p-wait-for";
 import { openDeadLetters } from "../lib/archive/dead-letters.ts";
 import { countQueue } from "../lib/archive/queue-counts.ts";
 import { type Reader, readTable } from "../lib/archive/reader.ts";
+import type { StageNames } from "../lib/archive/removal.ts";
 import { withText } from "../lib/archive/revisions.ts";
 import type { Fault, FaultProxy } from "./fault-proxy.ts";
 import { type Delivery, deliveries, randomFrom } from "./ledger-mix.ts";
@@ -24,13 +25,19 @@ export interface Ledger {
 	/** One for each distinct body that was acknowledged, or that was given up but had been taken. */
 	readonly rows: number;
 	readonly rowsOfGivenUp: number;
-	readonly faults: number;
 	readonly redriven: number;
 	readonly perSecond: number;
 	readonly p50: number;
 	readonly p99: number;
 	/** Empty when every promise was kept. */
 	readonly differences: readonly string[];
+}
+
+/** What a ledger is kept of. SDK clients of this process have to be set up for it. */
+export interface Receiver extends StageNames {
+	readonly callbackUrl: string;
+	readonly queueUrl: string;
+	readonly deadLetterQueueUrl: string;
 }
 
 /** The first try and 5 repetitions (docs/platform.md "Retry"). */
@@ -50,7 +57,7 @@ export async function keepLedger(options: {
 	readonly withFaults: boolean;
 	readonly seed: number;
 	readonly engine: Engine;
-}): Promise<Ledger> {
+}): Promise<Ledger & { readonly faults: number }> {
 	const { engine, seed, messages } = options;
 	return withStack({ engine, withFaults: true }, async (stack) => {
 		await stack.queue.client.send(
@@ -60,20 +67,35 @@ export async function keepLedger(options: {
 			}),
 		);
 		const calm = options.withFaults ? stir(stack, seed) : () => {};
-		const start = performance.now();
-		const outcomes = await pMap(deliveries(messages, seed), (one) => deliver(stack, one), {
-			concurrency: CONCURRENCY,
-		});
-		const seconds = (performance.now() - start) / 1_000;
-		calm();
-		const redriven = await settle(stack);
-		return {
-			...reconcile(outcomes, await keptTexts(readTable(stack.tableName))),
-			...faultsOf(stack),
-			redriven,
-			perSecond: messages / seconds,
-		};
+		const { queue, deadLetterQueue } = stack.definitions;
+		const receiver = { ...stack, queueName: queue.name, deadLetterQueueName: deadLetterQueue.name };
+		const ledger = await keepLedgerOf(receiver, { messages, seed }, calm);
+		const { faults } = stack;
+		return { ...ledger, faults: (faults?.queue.failed ?? 0) + (faults?.table.failed ?? 0) };
 	});
+}
+
+/**
+ * The same of whatever receives. What its table holds already is no part of it.
+ *
+ * @param onSent is called when the last callback has its answer.
+ */
+export async function keepLedgerOf(
+	receiver: Receiver,
+	{ messages, seed }: { readonly messages: number; readonly seed: number },
+	onSent: () => void = () => {},
+): Promise<Ledger> {
+	const reader = readTable(receiver.tableName);
+	const before = new Set(await keptTexts(reader));
+	const start = performance.now();
+	const outcomes = await pMap(deliveries(messages, seed), (one) => deliver(receiver, one), {
+		concurrency: CONCURRENCY,
+	});
+	const seconds = (performance.now() - start) / 1_000;
+	onSent();
+	const redriven = await settle(receiver);
+	const kept = (await keptTexts(reader)).filter((text) => !before.has(text));
+	return { ...reconcile(outcomes, kept), redriven, perSecond: messages / seconds };
 }
 
 interface Outcome {
@@ -86,10 +108,10 @@ interface Outcome {
 }
 
 /** As the platform does: again and again while there is no answer or a 503. */
-async function deliver(stack: Stack, delivery: Delivery): Promise<Outcome> {
+async function deliver(receiver: Receiver, delivery: Delivery): Promise<Outcome> {
 	for (let tries = 1; ; tries++) {
 		const start = performance.now();
-		const status = await post(stack, delivery);
+		const status = await post(receiver, delivery);
 		const took = performance.now() - start;
 		if (status === 200) return { delivery, verdict: "acknowledged", status, tries, took };
 		if (status >= 400 && status < 500) return { delivery, verdict: "refused", status, tries, took };
@@ -98,10 +120,10 @@ async function deliver(stack: Stack, delivery: Delivery): Promise<Outcome> {
 	}
 }
 
-async function post(stack: Stack, { method, path, body }: Delivery): Promise<number> {
+async function post({ callbackUrl }: Receiver, { method, path, body }: Delivery): Promise<number> {
 	try {
 		const init = { method, ...(method !== "GET" && { body }) };
-		const { status } = await fetch(new URL(path, stack.callbackUrl), init);
+		const { status } = await fetch(new URL(path, callbackUrl), init);
 		return status;
 	} catch {
 		return 0;
@@ -127,20 +149,16 @@ function stir({ faults }: Stack, seed: number): () => void {
 }
 
 /** Waits until nothing is on its way any more, bringing back what failed too often meanwhile. */
-async function settle(stack: Stack): Promise<number> {
-	const deadLetters = openDeadLetters(
-		stack.tableName,
-		stack.tableName.replace("messages", "dead-letters"),
-	);
-	const waiting = async (url: string): Promise<number> =>
-		(await countQueue(stack.queue.client, url)).all;
+async function settle(receiver: Receiver): Promise<number> {
+	const { queueName, deadLetterQueueName, queueUrl, deadLetterQueueUrl } = receiver;
+	const client = new SQSClient({ useQueueUrlAsEndpoint: false });
+	const deadLetters = openDeadLetters(queueName, deadLetterQueueName);
+	const waiting = async (url: string): Promise<number> => (await countQueue(client, url)).all;
 	let redriven = 0;
 	await pWaitFor(
 		async () => {
-			if ((await waiting(stack.deadLetterQueueUrl)) > 0) redriven += await deadLetters.redrive();
-			return (
-				(await waiting(stack.queueUrl)) === 0 && (await waiting(stack.deadLetterQueueUrl)) === 0
-			);
+			if ((await waiting(deadLetterQueueUrl)) > 0) redriven += await deadLetters.redrive();
+			return (await waiting(queueUrl)) === 0 && (await waiting(deadLetterQueueUrl)) === 0;
 		},
 		{ interval: 200, timeout: 300_000 },
 	);
@@ -148,7 +166,7 @@ async function settle(stack: Stack): Promise<number> {
 }
 
 /** Everything in the table, in the form in which a delivery expects it; with repetitions. */
-async function keptTexts(reader: Reader): Promise<string[]> {
+export async function keptTexts(reader: Reader): Promise<string[]> {
 	const kept: string[] = [];
 	for await (const page of reader.allRows()) {
 		for (const row of page) kept.push((await withText(reader, row).text()) ?? "incomplete");
@@ -202,8 +220,4 @@ function reconcile(outcomes: readonly Outcome[], kept: readonly string[]) {
 				.map(({ delivery }) => `should have been refused: ${quote(delivery.body)}`),
 		],
 	};
-}
-
-function faultsOf({ faults }: Stack): Pick<Ledger, "faults"> {
-	return { faults: (faults?.queue.failed ?? 0) + (faults?.table.failed ?? 0) };
 }

@@ -123,12 +123,17 @@ export const DIGEST_LENGTH = 43;
 const LONGEST_ID = 512;
 const DIGESTED = "sha256:";
 
-/** The id as a key: itself, or a digest of it where DynamoDB would refuse its length. */
+/**
+ * The id as a key: itself, or a digest of it where DynamoDB would refuse its length, or could not keep
+ * it: its strings are UTF-8, which has no half of a surrogate pair
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html).
+ */
 export function keyOf(id: string): string {
-	const isShort = Buffer.byteLength(id) <= LONGEST_ID;
+	const isKept = id.isWellFormed() && Buffer.byteLength(id) <= LONGEST_ID;
 	// What looks like a digest is none, so that no id takes the key of another.
-	if (isShort && !id.startsWith(DIGESTED)) return id;
-	return DIGESTED + createHash("sha256").update(id).digest("hex");
+	if (isKept && !id.startsWith(DIGESTED)) return id;
+	const text = id.isWellFormed() ? id : JSON.stringify(id);
+	return DIGESTED + createHash("sha256").update(text).digest("hex");
 }
 
 /** @returns the partition key of a chat's messages. */

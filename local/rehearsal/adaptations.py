@@ -3,6 +3,7 @@ is deployed is changed for it."""
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -54,9 +55,13 @@ def adapt_rollback_triggers():
     all others, which watches the alarms and fails when one is in ALARM; what follows is ministack's own
     rollback. A minute of watching is a second. Its type is one that ministack runs on a thread."""
     watching = "Custom::RollbackTriggers"
-    triggers = {}
+    triggers, over = {}, set()
 
     def watch(_, props, __=None):
+        # A rollback brings the resource itself back to what it was.
+        if props["At"] in over:
+            return "watched", {}
+        over.add(props["At"])
         end = time.monotonic() + float(props["Minutes"])
         while time.monotonic() < end:
             for arn in props["Arns"]:
@@ -106,6 +111,22 @@ def adapt_cjs():
     )
 
 
+def adapt_updates():
+    """An update kills the old version of a function in the middle of its calls; AWS lets them end."""
+    plain_kill = lambda_runtime.kill_workers
+
+    def kill_when_idle(workers):
+        def wait():
+            end = time.monotonic() + 15
+            while any(worker.in_use for worker in workers) and time.monotonic() < end:
+                time.sleep(0.02)
+            plain_kill(workers)
+
+        threading.Thread(target=wait, daemon=True).start()
+
+    lambda_runtime.kill_workers = kill_when_idle
+
+
 def adapt_outages():
     """Nothing of ministack can be taken away. While this file exists, DynamoDB answers 500."""
     outage = os.environ["TABLE_IS_AWAY"]
@@ -122,10 +143,11 @@ def adapt_outages():
 
 def end_with_parent():
     """The functions run in processes of their own, which outlive ministack: the whole group ends when
-    standard input does, however the process at its other end has ended."""
+    standard input does, with its files, however the process at its other end has ended."""
 
     def wait():
         sys.stdin.read()
+        shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=wait, daemon=True).start()
@@ -136,6 +158,7 @@ adapt_metric_math()
 adapt_composite_alarms()
 adapt_rollback_triggers()
 adapt_cjs()
+adapt_updates()
 adapt_outages()
 sys.argv = sys.argv[:1]
 main()

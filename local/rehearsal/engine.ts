@@ -77,6 +77,6 @@ export async function startEngine(python: string): Promise<Engine> {
 	}
 	return {
 		...{ port, environment, directory, stop },
-		setTable: (isThere) => (isThere ? rm(outage) : writeFile(outage, "")),
+		setTable: (isThere) => (isThere ? rm(outage, { force: true }) : writeFile(outage, "")),
 	};
 }

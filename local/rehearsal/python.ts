@@ -21,7 +21,11 @@ export type Python =
 	| { readonly python: string; readonly lacks?: never }
 	| { readonly python?: never; readonly lacks: string };
 
-/** Installs the engine into a virtual environment of its own, when it is not there already. */
+/**
+ * Installs the engine into a virtual environment of its own, when it is not there already.
+ *
+ * @throws Error when what is installed is not what is wanted, or cannot be had.
+ */
 export async function readyPython(): Promise<Python> {
 	const lacks = await lackOf();
 	if (lacks !== undefined) return { lacks };
@@ -36,24 +40,17 @@ export async function readyPython(): Promise<Python> {
 	await mkdir(rehearsalDirectory, { recursive: true });
 	const made = await execa("python3", ["-m", "venv", environment], { reject: false, all: true });
 	if (made.failed) return { lacks: `python3 makes no virtual environment: ${made.all}` };
-	const installed = await execa(
-		python,
-		[
-			"-m",
-			"pip",
-			"install",
-			"--quiet",
-			"--require-hashes",
-			"--only-binary=:all:",
-			"-r",
-			requirements,
-		],
-		{ reject: false, all: true, env: { PIP_DISABLE_PIP_VERSION_CHECK: "1" } },
-	);
-	if (installed.failed) return { lacks: `pip does not install the engine: ${installed.all}` };
+	const installed = await execa(python, [...PIP, requirements], {
+		reject: false,
+		all: true,
+		env: { PIP_DISABLE_PIP_VERSION_CHECK: "1" },
+	});
+	if (installed.failed) throw new Error(`pip does not install the engine: ${installed.all}`);
 	await writeFile(mark, wanted);
 	return { python };
 }
+
+const PIP = "-m pip install --quiet --require-hashes --only-binary=:all: -r".split(" ");
 
 async function lackOf(): Promise<string | undefined> {
 	const oldest = OLDEST.join(".");

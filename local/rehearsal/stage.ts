@@ -2,14 +2,14 @@ import { cp, mkdir, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { execa } from "execa";
-import type { StageNames } from "../../lib/archive/removal.ts";
 import { projectRoot } from "../definitions.ts";
 import { environmentWithoutAws, region } from "../environment.ts";
+import type { Receiver } from "../ledger.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { readyPython } from "./python.ts";
 
 /** A stage that `npm run deploy` puts on an engine, and what one can do with it. */
-export interface RehearsedStage extends StageNames {
+export interface RehearsedStage extends Receiver {
 	/** For `--stage`. */
 	readonly stage: string;
 	readonly region: string;
@@ -19,14 +19,16 @@ export interface RehearsedStage extends StageNames {
 	readonly token: string;
 	/** It may stand first in the path of the base URL. */
 	readonly key: string;
-	/** Where callbacks are sent to; it ends with `/message`. @throws before the first deployment. */
-	readonly callbackUrl: string;
 	/** What the stack says of itself. @throws before the first deployment. */
 	readonly outputs: Readonly<Record<string, string>>;
 	/** Runs `npm run deploy`. */
 	deploy(options?: Deployment): Promise<Ended>;
 	/** Runs a script of package.json on the stage. */
-	command(script: string, options?: readonly string[], input?: string): Promise<Ended>;
+	command(
+		script: string,
+		options?: readonly string[],
+		more?: { readonly input?: string; readonly env?: Readonly<Record<string, string>> },
+	): Promise<Ended>;
 	/** Takes the table away, and brings it back. */
 	setTable(isThere: boolean): Promise<void>;
 }
@@ -52,6 +54,8 @@ export interface Ended {
 const STAGE = "rehearsal";
 /** The token of the samples. */
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
+/** No command takes as long, not even on a busy machine. */
+const LONGEST_MS = 180_000;
 const KEY = "a-key-of-the-rehearsal";
 
 /**
@@ -101,10 +105,15 @@ async function stageOn({
 	const prefix = `miaohui-receiver-${STAGE}`;
 	const cloudFormation = new CloudFormationClient({});
 	let outputs: Readonly<Record<string, string>> | undefined;
-	const env = { ...environmentWithoutAws(), ...environment };
-	const npm = (cwd: string, words: readonly string[], more: object, input = ""): Promise<Ended> =>
+	const env = {
+		...environmentWithoutAws(),
+		...environment,
+		// Serverless asks each 5 s how far CloudFormation is.
+		SLS_AWS_MONITORING_FREQUENCY: "500",
+	};
+	const npm = (cwd: string, words: readonly string[], more?: object, input = ""): Promise<Ended> =>
 		execa("npm", ["run", "--silent", ...words], {
-			...{ cwd, input, extendEnv: false, reject: false, all: true },
+			...{ cwd, input, extendEnv: false, reject: false, all: true, timeout: LONGEST_MS },
 			env: { ...env, ...more },
 		});
 	const readOutputs = async (): Promise<Record<string, string>> => {
@@ -127,6 +136,12 @@ async function stageOn({
 		get outputs() {
 			return deployed();
 		},
+		get queueUrl() {
+			return deployed().QueueUrl ?? "";
+		},
+		get deadLetterQueueUrl() {
+			return deployed().DeadLetterQueueUrl ?? "";
+		},
 		get callbackUrl() {
 			// The host of the output is one that only AWS's name servers know; the engine takes this, too.
 			const [id] = new URL(deployed().CallbackUrl ?? "").host.split(".");
@@ -141,18 +156,13 @@ async function stageOn({
 			const ended = await npm(
 				change ? changed : project,
 				["deploy", "--", "--stage", STAGE, ...parameters.flatMap((one) => ["--param", one])],
-				{
-					CALLBACK_TOKENS: tokens.join(),
-					CALLBACK_KEYS: KEY,
-					// Serverless asks each 5 s how far CloudFormation is.
-					SLS_AWS_MONITORING_FREQUENCY: "500",
-				},
+				{ CALLBACK_TOKENS: tokens.join(), CALLBACK_KEYS: KEY },
 			);
 			outputs = await readOutputs().catch(() => outputs);
 			return ended;
 		},
-		command: (script, options = [], input) =>
-			npm(project, [script, "--", "--stage", STAGE, ...options], {}, input),
+		command: (script, options = [], more) =>
+			npm(project, [script, "--", "--stage", STAGE, ...options], more?.env, more?.input),
 	};
 }
 
@@ -161,7 +171,7 @@ async function copyProject(to: string): Promise<void> {
 	await mkdir(to);
 	await cp(projectRoot, to, {
 		recursive: true,
-		filter: (path) => !LEFT_OUT.test(basename(path)),
+		filter: (path) => path === projectRoot || !LEFT_OUT.test(basename(path)),
 	});
 	await symlink(join(projectRoot, "node_modules"), join(to, "node_modules"));
 }

@@ -207,6 +207,16 @@ test("an unusable time falls back to the time of arrival", () => {
 	);
 });
 
+test("an id with half of a surrogate pair, which no UTF-8 has, stands as its own digest", () => {
+	const digested = ["\ud83d", "\ud83e", "a\udc00"].map((id) => {
+		const { row } = itemsOf(envelopeOf(textMessage({ chatId: id, messageId: id, contactId: id })));
+		expect(JSON.stringify(row)).toMatch(/^[^\\]*"message":/);
+		return row.pk;
+	});
+	expect(new Set(digested).size).toBe(3);
+	expect(itemsOf(envelopeOf(textMessage({ chatId: "😀" }))).row.pk).toBe("chat#😀");
+});
+
 const DENSE = textMessage({ payload: { text: denseText(MAX_BODY_BYTES - 400) } });
 
 describe("the text reads back, in items that DynamoDB takes", () => {
