@@ -1,4 +1,5 @@
 import { receiveProblems } from "../lib/config.ts";
+import { isLanguage, type Language, languageCodes } from "../lib/words/languages.ts";
 import { lengthOf, type QuietHours, readQuietHours } from "./quiet-hours.ts";
 
 /** What a value has to be, in words, and whether one is it. */
@@ -26,6 +27,8 @@ export const parameters = {
 		fallback: "",
 		mustBe: ["an e-mail address", (text) => text === "" || /^[^\s@]+@[^\s@]+$/.test(text)],
 	},
+	// What AWS and a robot show: alarms, dashboard.
+	language: { fallback: "en", mustBe: oneOf(...languageCodes) },
 	silenceMinutes: { fallback: "30", mustBe: wholeNumber(1, 1_400) },
 	quietHours: {
 		fallback: "",
@@ -79,13 +82,14 @@ export const parameters = {
 } as const satisfies Readonly<Record<string, Parameter>>;
 
 /** The parameters that are secrets. */
-export const secretParameters = ["tokens", "keys"] as const;
+export const secretParameters = ["tokens", "keys", "alarmRobot"] as const;
 
 /** What a stage is deployed with. */
 export interface Settings {
 	readonly onUnrecognized: string;
 	readonly retentionDays: string;
 	readonly alarmEmail: string;
+	readonly language: Language;
 	readonly silenceMinutes: number;
 	readonly quietHours: QuietHours | undefined;
 	readonly logLevel: string;
@@ -145,6 +149,7 @@ export function readSettings(
 	if (quietHours !== undefined && lengthOf(quietHours) + silenceMinutes > 1_400) {
 		problems.push("quietHours and silenceMinutes leave no time of the day for an alarm");
 	}
+	const language = value("language");
 	const tableName = value("tableName");
 	const receiveConcurrency = value("receiveConcurrency");
 	return {
@@ -153,6 +158,7 @@ export function readSettings(
 			onUnrecognized: value("onUnrecognized"),
 			retentionDays: value("retentionDays"),
 			alarmEmail: value("alarmEmail"),
+			language: isLanguage(language) ? language : "en",
 			silenceMinutes,
 			quietHours,
 			logLevel: value("logLevel"),

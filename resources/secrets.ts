@@ -1,5 +1,6 @@
 import { ANYONE, isSecretShaped, SECRET_SHAPE, sealSecret } from "../lib/intake/secret.ts";
 import { givenTexts } from "./parameters.ts";
+import { ROBOT_SHAPE, type Robot, readRobot } from "./robot.ts";
 
 /** What the functions may know of the accepted tokens and of the keys of the base URL. */
 export interface SealedSecrets {
@@ -24,7 +25,11 @@ export function readSecrets(
 	given: readonly string[],
 	environment: Readonly<Record<string, string | undefined>>,
 	needs: "a token" | "none: everyone" | "none: nobody",
-): { readonly sealed: SealedSecrets; readonly problems: readonly string[] } {
+): {
+	readonly sealed: SealedSecrets;
+	readonly robot: Robot | undefined;
+	readonly problems: readonly string[];
+} {
 	const texts = givenTexts(given);
 	const problems: string[] = [];
 	const sealed = (name: string, variable: string): string => {
@@ -36,15 +41,26 @@ export function readSecrets(
 		if (odd >= 0) problems.push(`number ${odd + 1} of ${name} must have ${SECRET_SHAPE}`);
 		return secrets.map(sealSecret).join(",");
 	};
+	const url = robotUrl(given, environment);
+	const robot = readRobot(url)?.robot;
+	if (url !== "" && robot === undefined) problems.push(`alarmRobot must be ${ROBOT_SHAPE}`);
 	const tokens = sealed("tokens", "CALLBACK_TOKENS");
 	const keys = sealed("keys", "CALLBACK_KEYS");
-	if (tokens !== "") return { sealed: { tokens, keys }, problems };
-	if (needs === "none: everyone") return { sealed: { tokens: ANYONE, keys }, problems };
+	if (tokens !== "") return { sealed: { tokens, keys }, robot, problems };
+	if (needs === "none: everyone") return { sealed: { tokens: ANYONE, keys }, robot, problems };
 	// With a key alone nobody is let in by a token.
 	if (keys === "" && needs === "a token") {
 		problems.push(
 			"the stage needs the tokens that the platform sends, so that nobody else is let in: CALLBACK_TOKENS=first,second or --param tokens=first,second",
 		);
 	}
-	return { sealed: { tokens: NOBODY, keys }, problems };
+	return { sealed: { tokens: NOBODY, keys }, robot, problems };
+}
+
+/** The URL of the robot that is told of alarms, in clear; empty when there is none. */
+export function robotUrl(
+	given: readonly string[],
+	environment: Readonly<Record<string, string | undefined>>,
+): string {
+	return (givenTexts(given).get("alarmRobot") ?? environment.ALARM_ROBOT ?? "").trim();
 }

@@ -21,7 +21,8 @@ async function readSealed({ options, resolveVariable }) {
 module.exports = {
 	/** The settings; what is wrong has its fallback, so that only `checked` complains, and once. */
 	async settings(context) {
-		return (await read(context)).settings;
+		const [{ settings }, { robot }] = await Promise.all([read(context), readSealed(context)]);
+		return { ...settings, robot };
 	},
 
 	/** The value of CALLBACK_TOKEN_DIGESTS. */

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { isLanguage, type Language, languageCodes, languages } from "../../lib/words/languages.ts";
 import type { Draft, Setup } from "../protocol.ts";
 import { placeOf } from "../watch/filter.ts";
 import { DeadLetters, OnTheWay } from "./attention.tsx";
@@ -8,14 +9,7 @@ import { fetchOlder, listen, post, sendRequest } from "./connection.ts";
 import { CopyButton } from "./copy.tsx";
 import { DashboardView } from "./dashboard.tsx";
 import { CallbackDrawer, MessageDrawer, RequestDrawer } from "./detail.tsx";
-import {
-	dictionary,
-	firstLanguage,
-	type Language,
-	languages,
-	rememberedLanguage,
-	rememberLanguage,
-} from "./language.ts";
+import { firstLanguage, rememberedLanguage, rememberLanguage } from "./language.ts";
 import { hashOf, type Opened, type Place, readPlace, viewOf, withOpened } from "./place.ts";
 import { ReaderContext, useReader } from "./reader.ts";
 import { Requests } from "./requests.tsx";
@@ -40,7 +34,7 @@ export function App() {
 	const [sending, setSending] = useState<Sending>();
 	const [draft, setDraft] = useState<Draft>();
 	const [connects, setConnects] = useState(0);
-	const reader = useMemo(() => ({ language, words: dictionary[language] }), [language]);
+	const reader = useMemo(() => ({ language, words: languages[language].page }), [language]);
 	const { view, filter, opened } = place;
 	const hours = view === "dashboard" ? place.hours : 0;
 	const isLoading = useRef(false);
@@ -56,8 +50,8 @@ export function App() {
 		[filterKey, hours, connects],
 	);
 	useEffect(() => {
-		document.documentElement.lang = dictionary[language].locale;
-		document.title = `${dictionary[language].title} · miaohui-receiver`;
+		document.documentElement.lang = languages[language].page.locale;
+		document.title = `${languages[language].page.title} · miaohui-receiver`;
 	}, [language]);
 	useEffect(() => {
 		const follow = (): void => setPlace(readPlace(location.hash));
@@ -260,13 +254,12 @@ function Header(props: { state: State; place: Place; onLanguage: (language: Lang
 					aria-label={words.languages}
 					value={language}
 					onChange={({ currentTarget: { value } }) => {
-						const chosen = languages.find((one) => one === value);
-						if (chosen) onLanguage(chosen);
+						if (isLanguage(value)) onLanguage(value);
 					}}
 				>
-					{languages.map((one) => (
+					{languageCodes.map((one) => (
 						<option key={one} value={one}>
-							{dictionary[one].self}
+							{languages[one].page.self}
 						</option>
 					))}
 				</select>

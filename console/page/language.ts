@@ -1,14 +1,4 @@
-import { en, type Words } from "../words/en.ts";
-import { zh } from "../words/zh.ts";
-
-/** The words of each language. */
-export const dictionary = { en, zh } as const satisfies Readonly<Record<string, Words>>;
-
-/** The languages of the page. */
-export type Language = keyof typeof dictionary;
-
-/** All of them, in the order of the menu. */
-export const languages: readonly Language[] = ["en", "zh"];
+import { type Language, languageCodes } from "../../lib/words/languages.ts";
 
 const REMEMBERED = "language";
 
@@ -16,7 +6,7 @@ const REMEMBERED = "language";
 export function firstLanguage(remembered: string | null, preferred: readonly string[]): Language {
 	const tags = [remembered ?? "", ...preferred].map((tag) => tag.slice(0, 2).toLowerCase());
 	for (const tag of tags) {
-		const known = languages.find((language) => language === tag);
+		const known = languageCodes.find((language) => language === tag);
 		if (known !== undefined) return known;
 	}
 	return "en";

@@ -1,7 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Words } from "../words/en.ts";
-import { dictionary, type Language } from "./language.ts";
+import { type Language, languages } from "../../lib/words/languages.ts";
+import type { Words } from "../../lib/words/page/en.ts";
 
 /** Who reads the page. */
 export interface Reader {
@@ -10,7 +10,7 @@ export interface Reader {
 }
 
 /** Carries the language to wherever words are shown. */
-export const ReaderContext = createContext<Reader>({ language: "en", words: dictionary.en });
+export const ReaderContext = createContext<Reader>({ language: "en", words: languages.en.page });
 
 /** The language of the page, and its words. */
 export function useReader(): Reader {

@@ -1,4 +1,4 @@
-import type { Words } from "../words/en.ts";
+import type { Words } from "../../lib/words/page/en.ts";
 
 /** All times of the page are of one zone, the browser's. @returns its name. */
 export function zoneName(now = new Date()): string {

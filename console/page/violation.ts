@@ -1,5 +1,5 @@
 import { readViolation } from "../../lib/message/violation.ts";
-import type { Words } from "../words/en.ts";
+import type { Words } from "../../lib/words/page/en.ts";
 
 /** Tells a violation in a language. */
 export function violationWords(text: string, words: Words): string {

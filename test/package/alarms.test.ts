@@ -11,8 +11,9 @@ import {
 	verdict,
 } from "../../build/cloudwatch.ts";
 import { refusals } from "../../lib/intake/reply.ts";
+import { languages } from "../../lib/words/languages.ts";
 import { projectRoot } from "../../local/definitions.ts";
-import { alarmResources, alarmsOf, alarmTable } from "../../resources/alarms.ts";
+import { alarmResources, alarmTable } from "../../resources/alarms.ts";
 import { readQuietHours } from "../../resources/quiet-hours.ts";
 import { type Package, packageStage, type Resource } from "./packaged.ts";
 
@@ -332,12 +333,12 @@ test("each failure that the platform can see is counted by exactly one alarm", (
 test("the table of docs/operations.md is that of the alarms", async () => {
 	const docs = await readFile(`${projectRoot}/docs/operations.md`, "utf8");
 	const quietHours = readQuietHours("22:00-08:00 Asia/Shanghai", 2026);
-	expect(docs).toContain(alarmTable({ silenceMinutes: SILENCE, quietHours }));
+	expect(docs).toContain(alarmTable({ silenceMinutes: SILENCE, quietHours }, languages.en));
 });
 
 test("no alarm looks back further, or at more, than CloudWatch allows", () => {
 	const longest = { silenceMinutes: 1_400, quietHours: { from: 0, to: 1 }, alarmEmail: "" };
-	const alarms = Object.values(alarmResources("s", "prod", longest))
+	const alarms = Object.values(alarmResources("s", "prod", longest, languages.en))
 		.map((resource): Resource => Object(resource))
 		.filter(({ Type }) => Type === "AWS::CloudWatch::Alarm");
 	expect(alarms).toHaveLength(16);
@@ -355,13 +356,19 @@ test("no alarm looks back further, or at more, than CloudWatch allows", () => {
 	}
 });
 
-test("what an alarm says fits into its description", () => {
-	const quietHours = readQuietHours("22:00-08:00 Asia/Shanghai", 2026);
-	for (const { fires, toDo } of alarmsOf("s", "prod", { silenceMinutes: 1_400, quietHours })) {
-		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-		expect(`${fires} ${toDo}`.length).toBeLessThanOrEqual(1_024);
-	}
-});
+test.each(Object.values(languages))(
+	"what an alarm says fits into its description, and into JSON as it is: $tag",
+	({ alarms }) => {
+		const texts = Object.values(alarms({ stage: "s".repeat(40), silence: 1_400, pause: 35 }));
+		expect(texts).toHaveLength(17);
+		for (const { fires, toDo } of texts) {
+			// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+			expect(`${fires} ${toDo}`.length).toBeLessThanOrEqual(1_024);
+			// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+			expect(`${fires} ${toDo}`).not.toMatch(/["\\<>\p{Cc}]/u);
+		}
+	},
+);
 
 describe("the model says what the tables of AWS's documentation say", () => {
 	const value = (mark: string): number | undefined =>

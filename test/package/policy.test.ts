@@ -24,6 +24,13 @@ const DASHBOARD = `arn:aws:cloudwatch::${ACCOUNT}:dashboard/${PREFIX}`;
 const TOPIC = at("sns", `${PREFIX}-alarms`);
 const MAPPING = at("lambda", "event-source-mapping:1234");
 const API = "arn:aws:apigateway:us-east-1::/apis/abc";
+const RULE = at("events", `rule/${PREFIX}-alarm`);
+const CONNECTION = at("events", `connection/${PREFIX}-alarm-robot/1234`);
+const DESTINATION = at("events", `api-destination/${PREFIX}-alarm-robot/1234`);
+const ROBOT_SECRET = at(
+	"secretsmanager",
+	`secret:events!connection/${PREFIX}-alarm-robot/1234-AbCdEf`,
+);
 const toLambda = { "iam:PassedToService": "lambda.amazonaws.com" };
 
 /** Actions, the resource, and what else the request says of itself. */
@@ -133,6 +140,28 @@ const byType: Readonly<Record<string, readonly Call[]>> = {
 		["cloudwatch: DescribeAlarms", "*"],
 	],
 	"AWS::CloudWatch::CompositeAlarm": [["cloudwatch: PutCompositeAlarm DeleteAlarms", ALARM]],
+	"AWS::Events::Connection": [
+		["events: CreateConnection DescribeConnection UpdateConnection DeleteConnection", CONNECTION],
+		[
+			"secretsmanager: CreateSecret DescribeSecret GetSecretValue PutSecretValue UpdateSecret DeleteSecret",
+			ROBOT_SECRET,
+		],
+		[
+			"iam: CreateServiceLinkedRole",
+			`arn:aws:iam::${ACCOUNT}:role/aws-service-role/apidestinations.events.amazonaws.com/AWSServiceRoleForAmazonEventBridgeApiDestinations`,
+			{ "iam:AWSServiceName": "apidestinations.events.amazonaws.com" },
+		],
+	],
+	"AWS::Events::ApiDestination": [
+		[
+			"events: CreateApiDestination DescribeApiDestination UpdateApiDestination DeleteApiDestination",
+			DESTINATION,
+		],
+	],
+	"AWS::Events::Rule": [
+		["events: PutRule DescribeRule DeleteRule PutTargets RemoveTargets ListTargetsByRule", RULE],
+		["iam: PassRole", ROLE, { "iam:PassedToService": "events.amazonaws.com" }],
+	],
 	"AWS::CloudWatch::Dashboard": [
 		["cloudwatch: PutDashboard GetDashboard DeleteDashboards", DASHBOARD],
 	],
@@ -159,6 +188,8 @@ const forbidden: readonly Call[] = [
 	["cloudformation: UpdateStack DeleteStack", at("cloudformation", "stack/network/1")],
 	["logs: DeleteLogGroup", at("logs", "log-group:/aws/lambda/payroll")],
 	["cloudwatch: DeleteAlarms", at("cloudwatch", "alarm:payroll-errors")],
+	["secretsmanager: GetSecretValue", at("secretsmanager", "secret:payroll-AbCdEf")],
+	["events: PutRule", at("events", "rule/payroll")],
 ];
 
 let prod: Package;
@@ -167,6 +198,7 @@ beforeAll(async () => {
 		"prod",
 		"tokens=example-token-0001",
 		"alarmEmail=owner@example.invalid",
+		"alarmRobot=https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=example-key-0001",
 		"quietHours=22:00-08:00 Asia/Shanghai",
 		"domain=a.example.com",
 		`certificateArn=arn:aws:acm:us-east-1:${ACCOUNT}:certificate/a`,

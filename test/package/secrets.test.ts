@@ -13,6 +13,9 @@ const TOKEN = "Zz~secret-token_0123456789";
 const OTHER = "Yy~other.token-9876543210";
 const KEY = "Xx~secret.key-0123456789";
 
+const ROBOT_KEY = "Ww~robot-key_0123456789";
+const ROBOT = `https://oapi.dingtalk.com/robot/send?access_token=${ROBOT_KEY}`;
+
 let project: string;
 beforeAll(async () => {
 	project = await copyProject();
@@ -57,14 +60,29 @@ function spellings(secret: string): string[] {
 }
 
 test.each<[string, readonly string[], Record<string, string>, string]>([
-	["--param", [`tokens=${TOKEN},${OTHER}`, `keys=${KEY}`], {}, ""],
-	["the environment", [], { CALLBACK_TOKENS: `${TOKEN},${OTHER}`, CALLBACK_KEYS: KEY }, ""],
-	["both", [`tokens=${TOKEN}`], { CALLBACK_TOKENS: OTHER, CALLBACK_KEYS: KEY }, ""],
-	["a file .env", [], {}, `CALLBACK_TOKENS=${TOKEN},${OTHER}\nCALLBACK_KEYS=${KEY}\n`],
+	["--param", [`tokens=${TOKEN},${OTHER}`, `keys=${KEY}`, `alarmRobot=${ROBOT}`], {}, ""],
+	[
+		"the environment",
+		[],
+		{ CALLBACK_TOKENS: `${TOKEN},${OTHER}`, CALLBACK_KEYS: KEY, ALARM_ROBOT: ROBOT },
+		"",
+	],
+	[
+		"both",
+		[`tokens=${TOKEN}`],
+		{ CALLBACK_TOKENS: OTHER, CALLBACK_KEYS: KEY, ALARM_ROBOT: ROBOT },
+		"",
+	],
+	[
+		"a file .env",
+		[],
+		{},
+		`CALLBACK_TOKENS=${TOKEN},${OTHER}\nCALLBACK_KEYS=${KEY}\nALARM_ROBOT=${ROBOT}\n`,
+	],
 ])("secrets by %s are in no artifact", async (_way, parameters, environment, dotenv) => {
 	await rm(join(project, ".serverless"), { recursive: true, force: true });
 	await writeFile(join(project, ".env"), dotenv);
-	const { CALLBACK_TOKENS: _, CALLBACK_KEYS: __, ...others } = process.env;
+	const { CALLBACK_TOKENS: _, CALLBACK_KEYS: __, ALARM_ROBOT: ___, ...others } = process.env;
 	await execa(
 		process.execPath,
 		[
@@ -81,9 +99,10 @@ test.each<[string, readonly string[], Record<string, string>, string]>([
 	const template = String(files.get("cloudformation-template-update-stack.json"));
 	expect(template).toMatch(/"CALLBACK_TOKEN_DIGESTS": ?"[0-9a-f]{64}/);
 	expect(template).toMatch(/"CALLBACK_KEY_DIGESTS": ?"[0-9a-f]{64}/);
+	expect(template).toContain('"AlarmRobotSecret"');
 	for (const [name, bytes] of files) {
 		const text = bytes.toString("latin1").toLowerCase();
-		for (const spelling of [TOKEN, OTHER, KEY].flatMap(spellings)) {
+		for (const spelling of [TOKEN, OTHER, KEY, ROBOT_KEY].flatMap(spellings)) {
 			expect(text.includes(spelling.toLowerCase()), `${name} holds ${spelling}`).toBe(false);
 		}
 	}

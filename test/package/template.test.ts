@@ -23,8 +23,17 @@ const TOKEN = "the-token-of-the-platform";
 const OTHER = "the-other-token-of-it";
 
 let prod: Package;
+let told: Package;
 beforeAll(async () => {
-	prod = await packageStage("prod", `tokens=${TOKEN},${OTHER}`, "alarmEmail=owner@example.invalid");
+	[prod, told] = await Promise.all([
+		packageStage("prod", `tokens=${TOKEN},${OTHER}`, "alarmEmail=owner@example.invalid"),
+		packageStage(
+			"prod",
+			`tokens=${TOKEN}`,
+			"alarmRobot=https://open.feishu.cn/open-apis/bot/v2/hook/the-key-of-the-robot",
+			"language=zh",
+		),
+	]);
 }, 60_000);
 
 const properties = (name: string): Resource["Properties"] => {
@@ -37,9 +46,12 @@ const variables = (name: string): Record<string, string> =>
 const ofType = (type: string): Resource[] =>
 	Object.values(prod.resources).filter(({ Type }) => Type === type);
 
-test("CloudFormation finds nothing wrong with it", async () => {
+test.each([
+	["it", () => prod],
+	["it with a robot", () => told],
+])("CloudFormation finds nothing wrong with %s", async (_what, packaged) => {
 	const file = join(tmpdir(), `template-${process.pid}.json`);
-	await writeFile(file, prod.templateText);
+	await writeFile(file, packaged().templateText);
 	const engine = new RegoEngine();
 	const { diagnostics } = engine.validateStandard(new TemplateFile(file));
 	engine.free();
@@ -52,7 +64,19 @@ test("CloudFormation finds nothing wrong with it", async () => {
 	).toEqual([]);
 });
 
+test("a robot's key comes as a parameter that nobody sees, and words in the stage's language", () => {
+	expect(JSON.parse(told.templateText).Parameters).toMatchObject({
+		AlarmRobotSecret: { Type: "String", NoEcho: true },
+	});
+	expect(told.resources.AlarmRobot?.Properties.InvocationEndpoint).toEqual({
+		Ref: "AlarmRobotSecret",
+	});
+	expect(told.resources.FailingAlarm?.Properties.AlarmDescription).toMatch(/^有回调得到了 5xx/);
+	expect(JSON.stringify(told.resources.Dashboard)).toContain("回调地址还活着吗？");
+});
+
 test("it fits every partition", () => {
+	expect(told.templateText).not.toMatch(/arn:aws[:-]/);
 	expect(prod.templateText).not.toMatch(/arn:aws[:-]/);
 	expect(prod.templateText).not.toContain("amazonaws.com/");
 	expect(prod.templateText).not.toContain("xray");

@@ -12,6 +12,7 @@ test("nothing said is the default of everything", () => {
 			onUnrecognized: "keep",
 			retentionDays: "forever",
 			alarmEmail: "",
+			language: "en",
 			silenceMinutes: 30,
 			quietHours: undefined,
 			logLevel: "WARN",
@@ -45,6 +46,7 @@ test.each([
 		"receiveConcurrency=0",
 		'receiveConcurrency is "0", but must be a whole number from 1 to 10000, or "shared"',
 	],
+	["language=fr", 'language is "fr", but must be en or zh'],
 	["alarmEmail=somebody", 'alarmEmail is "somebody", but must be an e-mail address'],
 	[
 		"quietHours=22-8",
@@ -130,7 +132,10 @@ test("the README names every parameter, and its default", () => {
 		const [, name, fallback] = /^\| `(\w+)` \| `?([\w, ]+)`? \|/.exec(line) ?? [];
 		return name === undefined ? [] : [[name, fallback]];
 	});
-	const told = Object.entries(parameters).map(([name, { fallback }]) => [name, fallback || "none"]);
+	const told = Object.entries(parameters).flatMap(([name, { fallback }]) => [
+		[name, fallback || "none"],
+		...(name === "alarmEmail" ? [["alarmRobot", "none"]] : []),
+	]);
 	expect(rows.slice(0, told.length + 2)).toEqual([
 		["tokens", "none, needed"],
 		["keys", "none"],

@@ -10,7 +10,7 @@ import {
 	timesOf,
 } from "../../../console/watch/metrics.ts";
 import { isMeasured } from "../../../console/watch/platform-metrics.ts";
-import { zh } from "../../../console/words/zh.ts";
+import { zh } from "../../../lib/words/page/zh.ts";
 
 test("a metric of a widget is read with its dimensions and options", () => {
 	const options = { stat: "p99", label: "slow", yAxis: "right" };

@@ -9,8 +9,8 @@ import { nothing, reduce } from "../../../console/page/state.ts";
 import { segmentsOf, violationWords } from "../../../console/page/violation.ts";
 import { piecesOf } from "../../../console/page/visible.ts";
 import type { MessageList, MessageSummary, Update } from "../../../console/protocol.ts";
-import { en } from "../../../console/words/en.ts";
-import { zh } from "../../../console/words/zh.ts";
+import { en } from "../../../lib/words/page/en.ts";
+import { zh } from "../../../lib/words/page/zh.ts";
 
 const marked = (text: string, ...pointers: string[]): string[] =>
 	linesOf(text, pointers.map(segmentsOf))

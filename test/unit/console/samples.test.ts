@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { dictionary } from "../../../console/page/language.ts";
 import { requestsOf, sampleChoices } from "../../../console/samples.ts";
 import { withoutSecrets, withToken } from "../../../console/secrets.ts";
 import { previewOf } from "../../../lib/message/preview.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
 import { judge } from "../../../lib/message/verdict.ts";
 import { typeLabels } from "../../../lib/schema/generated/labels.js";
+import { languages } from "../../../lib/words/languages.ts";
 import { sampleBody, sampleNames } from "../../../local/samples.ts";
 
 let ids = 0;
@@ -17,7 +17,7 @@ test("there is a sample of every type of the schema, and a name in both language
 	const types = sampleChoices.flatMap(({ type }) => (type === undefined ? [] : [String(type)]));
 	expect(types.toSorted()).toEqual(Object.keys(typeLabels).toSorted());
 	const stories = sampleChoices.flatMap(({ id, type }) => (type === undefined ? [id] : []));
-	for (const words of Object.values(dictionary)) {
+	for (const { page: words } of Object.values(languages)) {
 		expect(Object.keys(words.story)).toEqual(stories);
 		expect(Object.keys(words.types).toSorted()).toEqual(Object.keys(typeLabels).toSorted());
 	}
@@ -105,7 +105,7 @@ test("the preview of a hostile body is short, whatever its type", () => {
 
 test("no word of the page is left in the other language", () => {
 	const same = new Set(["locale", "self", "nodeUrl"]);
-	for (const [name, word] of Object.entries(dictionary.zh)) {
+	for (const [name, word] of Object.entries(languages.zh.page)) {
 		if (typeof word === "string" && !same.has(name)) {
 			expect(word, name).toMatch(/\p{Script=Han}/u);
 		}

@@ -320,5 +320,5 @@ type Text<Value> = Value extends (...parts: infer Parts) => string
 		? string
 		: { readonly [Name in keyof Value]: Text<Value[Name]> };
 
-/** The words of a language; one that is missing does not compile. */
+/** The words of the page in a language; one that is missing does not compile. */
 export type Words = Text<typeof en>;
