@@ -4,6 +4,7 @@ import type { Preview } from "../lib/message/preview.ts";
 import type { Conformance } from "../lib/message/verdict.ts";
 import type { CallbackRow, RowKey } from "../lib/storage/row.ts";
 import type { Outcome } from "../lib/storage/table.ts";
+import type { AlarmFacts } from "../lib/words/en.ts";
 
 /**
  * What the console's server tells its page. The first update of a connection holds everything, the
@@ -24,6 +25,8 @@ export interface Update {
 	readonly deadLetters?: DeadLetterList;
 	readonly callbacks?: readonly CallbackSummary[];
 	readonly dashboard?: Dashboard;
+	/** Titles of the alarms that would tell somebody now. */
+	readonly ringing?: readonly string[];
 }
 
 /** What does not change while the stage runs. */
@@ -270,6 +273,8 @@ export interface Dashboard {
 	readonly alarms: readonly AlarmState[];
 	/** Why there is nothing newer. */
 	readonly problem?: string;
+	/** What the words of the alarms depend on, where it is known; else they are the stage's own. */
+	readonly alarmFacts?: AlarmFacts;
 }
 
 /** A question and the graphs that answer it. */
@@ -289,6 +294,8 @@ export interface Graph {
 /** One metric of a widget. */
 export interface Line {
 	readonly label: string;
+	/** The type of message that a line is of, where there is one line for each that came. */
+	readonly type?: string;
 	readonly points: readonly (number | null)[];
 	readonly isOnRight: boolean;
 	/** All of the time that is shown, of what can be added up. */
@@ -298,7 +305,7 @@ export interface Line {
 /** An alarm of the template, evaluated over this run. */
 export interface AlarmState {
 	readonly title: string;
-	/** What it says to do. */
+	/** What it says on AWS, in the stage's language. */
 	readonly description: string;
 	/** `on` for one that tells nobody; `noData` until it has some; unknown where only AWS has them. */
 	readonly state: "ok" | "alarm" | "on" | "noData" | "unknown";

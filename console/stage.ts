@@ -5,7 +5,8 @@ import type { MessageItem } from "../lib/archive/item.ts";
 import type { QueueCounts } from "../lib/archive/queue-counts.ts";
 import type { Reader } from "../lib/archive/reader.ts";
 import type { Patience } from "../lib/storage/patience.ts";
-import type { Dashboard } from "./protocol.ts";
+import type { AlarmFacts } from "../lib/words/en.ts";
+import type { AlarmState, Dashboard } from "./protocol.ts";
 
 /**
  * What a console stands before: all that it shows and does goes through here, and nothing of it is
@@ -54,6 +55,8 @@ export interface Run extends Target {
 	readonly alarms: Readonly<Record<string, AlarmResource>>;
 	/** @returns how to stop. */
 	followLog(onLine: (line: string) => void): Promise<() => Promise<void>>;
+	/** Is told of each alarm that goes on, or that was on and no longer is. */
+	onAlarm?(alarm: AlarmState, facts: AlarmFacts): void;
 	/** Tells requests as the API sees them. @returns how to stop. */
 	followRequests(onRequest: (request: SeenRequest) => void): () => void;
 }

@@ -1,5 +1,5 @@
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Pulse, QueuePulse, Stage } from "../console/stage.ts";
+import type { Pulse, QueuePulse, Run, Stage } from "../console/stage.ts";
 import { followLog } from "../console/watch/log-tail.ts";
 import { openDeadLetters } from "../lib/archive/dead-letters.ts";
 import { countQueue } from "../lib/archive/queue-counts.ts";
@@ -18,6 +18,7 @@ const PULSE_MS = 1_000;
  * @param options.tokens accepted tokens; everyone is let in when there are none.
  * @param options.keys that may stand in the path.
  * @param options.isLogged whether the functions log at INFO.
+ * @param options.onAlarm is told of each alarm that goes on, and when it is over.
  */
 export function stageOf(
 	stack: Stack,
@@ -25,9 +26,10 @@ export function stageOf(
 		readonly tokens: readonly string[];
 		readonly keys?: readonly string[];
 		readonly isLogged: boolean;
+		readonly onAlarm?: Run["onAlarm"];
 	},
 ): Stage {
-	const { tokens, keys = [], isLogged } = options;
+	const { tokens, keys = [], isLogged, onAlarm } = options;
 	const { queue, deadLetterQueue, dashboard, alarms } = stack.definitions;
 	const token = tokens[0] ?? "local";
 	const { endpoint } = stack.table;
@@ -50,6 +52,7 @@ export function stageOf(
 			deadLetterQueueName: deadLetterQueue.name,
 			followLog: (onLine) => followLog(stack.logFile, stack.logStart, onLine),
 			followRequests: stack.followRequests,
+			...(onAlarm && { onAlarm }),
 		},
 		async feel(): Promise<Pulse> {
 			const [isApiUp, isTableUp, messages, dead] = await Promise.all([

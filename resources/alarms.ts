@@ -71,6 +71,11 @@ export function minutesOf({
 	return { silence: silenceMinutes, pause: LONGEST_PAUSE_MINUTES };
 }
 
+/** For how long there has to be no callback, of the resource of the alarm `silent`, in minutes. */
+export function silenceOf(silent: Readonly<Record<string, unknown>>): number {
+	return Number(silent.EvaluationPeriods) - LATE_MINUTES;
+}
+
 /**
  * All alarms of a stage.
  *

@@ -8,6 +8,7 @@ import { Compose } from "./compose.tsx";
 import { fetchOlder, listen, post, sendRequest } from "./connection.ts";
 import { CopyButton } from "./copy.tsx";
 import { DashboardView } from "./dashboard.tsx";
+import { alarmName } from "./dashboard-words.ts";
 import { CallbackDrawer, MessageDrawer, RequestDrawer } from "./detail.tsx";
 import { firstLanguage, rememberedLanguage, rememberLanguage } from "./language.ts";
 import { hashOf, type Opened, type Place, readPlace, viewOf, withOpened } from "./place.ts";
@@ -285,8 +286,9 @@ function CallbackUrl({ run: { callbackUrl, isOpenToAnyone } }: { run: NonNullabl
 	);
 }
 
-function Health({ state: { path, connection } }: { state: State }) {
-	const { words } = useReader();
+function Health({ state: { path, connection, ringing } }: { state: State }) {
+	const { words, language } = useReader();
+	const nameOf = (title: string): string => alarmName(title, language);
 	if (connection !== "open" || path === undefined) {
 		return (
 			<p class="health" role="status">
@@ -298,9 +300,16 @@ function Health({ state: { path, connection } }: { state: State }) {
 	const isUp = isApiUp !== false && isQueueUp && isTableUp;
 	const healthy = isApiUp === undefined ? words.answering : words.healthy;
 	return (
-		<p class={`health ${isUp ? "up" : "down"}`} role="status">
-			<span aria-hidden="true">{isUp ? "●" : "✕"}</span> {isUp ? healthy : words.unhealthy}
-		</p>
+		<>
+			<p class={`health ${isUp ? "up" : "down"}`} role="status">
+				<span aria-hidden="true">{isUp ? "●" : "✕"}</span> {isUp ? healthy : words.unhealthy}
+			</p>
+			{ringing.length > 0 && (
+				<p class="health down" role="status">
+					<a href={hashOf(viewOf("dashboard"))}>{words.ringing(ringing.map(nameOf))}</a>
+				</p>
+			)}
+		</>
 	);
 }
 

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import type { AlarmState, Graph, Line } from "../protocol.ts";
+import type { Dashboard, Graph, Line } from "../protocol.ts";
+import { alarmWords, translated } from "./dashboard-words.ts";
 import { hashOf, type Place, SPANS } from "./place.ts";
-import { useReader } from "./reader.ts";
+import { typeName, useReader } from "./reader.ts";
 import type { State } from "./state.ts";
 
 /** The CloudWatch dashboard, question by question, and the alarms. */
@@ -10,7 +11,7 @@ export function DashboardView({ state, place }: { state: State; place: Place }) 
 	const { words } = useReader();
 	const { dashboard, setup } = state;
 	if (dashboard === undefined) return <p class="empty">{words.connecting}</p>;
-	const { alarms, period, problem } = dashboard;
+	const { period, problem } = dashboard;
 	return (
 		<div class="dashboard" id="list" tabIndex={-1}>
 			{setup?.stage && (
@@ -27,7 +28,7 @@ export function DashboardView({ state, place }: { state: State; place: Place }) 
 				</nav>
 			)}
 			{problem && <p class="alert">{words.notMeasured(problem)}</p>}
-			<Alarms alarms={alarms} note={setup?.stage ? words.alarmsOfStage : words.alarmsNote} />
+			<Alarms dashboard={dashboard} note={setup?.stage ? words.alarmsOfStage : words.alarmsNote} />
 			<p class="note">{setup?.stage ? words.measuredNote(period) : words.dashboardNote(period)}</p>
 			{dashboard.rows.map(({ question, graphs }) => (
 				<section key={question} class="question">
@@ -45,8 +46,9 @@ export function DashboardView({ state, place }: { state: State; place: Place }) 
 	);
 }
 
-function Alarms({ alarms, note }: { alarms: readonly AlarmState[]; note: string }) {
-	const { words } = useReader();
+function Alarms({ dashboard, note }: { dashboard: Dashboard; note: string }) {
+	const { words, language } = useReader();
+	const { alarms, alarmFacts } = dashboard;
 	return (
 		<section class="card" aria-labelledby="alarms">
 			<header class="card-head">
@@ -62,41 +64,44 @@ function Alarms({ alarms, note }: { alarms: readonly AlarmState[]; note: string 
 					</tr>
 				</thead>
 				<tbody>
-					{alarms.map(({ title, state, rule, description }) => (
-						<tr key={title} title={description}>
-							<th scope="row" lang="en">
-								{title}
-							</th>
-							<td class={`alarm-${state}`}>{words.alarmStates[state]}</td>
-							<td lang="en">
-								<code>{rule}</code>
-								{state === "alarm" && <p class="note">{description}</p>}
-							</td>
-						</tr>
-					))}
+					{alarms.map(({ title, state, rule, ...onAws }) => {
+						const { name, description = onAws.description } =
+							alarmWords(title, alarmFacts, language);
+						return (
+							<tr key={title} title={description}>
+								<th scope="row">
+									{name} <code>{title}</code>
+								</th>
+								<td class={`alarm-${state}`}>{words.alarmStates[state]}</td>
+								<td>
+									<code>{rule}</code>
+									{state === "alarm" && <p class="note">{description}</p>}
+								</td>
+							</tr>
+						);
+					})}
 				</tbody>
 			</table>
 		</section>
 	);
 }
 
-/** As it stands on AWS, with a translation before it where the language is another. */
+/** A text of the dashboard in the reader's language. */
 function Title({ text }: { text: string }) {
-	const { words } = useReader();
-	const translated = words.titles[text];
-	if (translated === undefined) return <span lang="en">{text}</span>;
-	return (
-		<>
-			{translated}{" "}
-			<span class="quiet original" lang="en">
-				{text}
-			</span>
-		</>
-	);
+	const { language } = useReader();
+	return <>{translated(text, language)}</>;
+}
+
+/** What a line shows; a type of message by its name. */
+function LineName({ line: { label, type } }: { line: Line }) {
+	const { words, language } = useReader();
+	if (type === undefined) return <span>{translated(label, language)}</span>;
+	if (type === "none") return <span>{words.noType}</span>;
+	return <span>{type === "other" ? words.otherTypes : typeName(Number(type), words)}</span>;
 }
 
 function GraphView({ graph, times }: { graph: Graph; times: readonly number[] }) {
-	const { words } = useReader();
+	const { words, language } = useReader();
 	const [pointed, setPointed] = useState<number>();
 	const { title, lines, onlyOnAws } = graph;
 	const at = pointed === undefined ? undefined : times[pointed];
@@ -119,7 +124,7 @@ function GraphView({ graph, times }: { graph: Graph; times: readonly number[] })
 					{lines.map((line, i) => (
 						<li key={line.label}>
 							<i style={{ background: `var(${colourAt(i)})` }} aria-hidden="true" />
-							<span lang="en">{line.label}</span> <b>{valueAt(line, pointed)}</b>
+							<LineName line={line} /> <b>{valueAt(line, pointed)}</b>
 							{line.total !== undefined && (
 								<span class="quiet"> · {words.inAll(short(line.total))}</span>
 							)}
@@ -129,7 +134,9 @@ function GraphView({ graph, times }: { graph: Graph; times: readonly number[] })
 			)}
 			{lines.length > 0 && !hasData && <p class="note">{words.noData}</p>}
 			{lines.length > 0 && onlyOnAws.length > 0 && (
-				<p class="note">{words.onlyOnAws(onlyOnAws.join(", "))}</p>
+				<p class="note">
+					{words.onlyOnAws(onlyOnAws.map((label) => translated(label, language)).join(", "))}
+				</p>
 			)}
 		</figure>
 	);

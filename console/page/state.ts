@@ -27,6 +27,7 @@ export interface State {
 	readonly deadLetters: DeadLetterList;
 	readonly callbacks: readonly CallbackSummary[];
 	readonly dashboard?: Dashboard;
+	readonly ringing: readonly string[];
 	/** How many messages came since the page was opened, or since it was told to pause. */
 	readonly arrivals: number;
 	readonly isPaused: boolean;
@@ -52,6 +53,7 @@ export const nothing: State = {
 	requests: [],
 	deadLetters: { isLooking: false, found: [] },
 	callbacks: [],
+	ringing: [],
 	arrivals: 0,
 	isPaused: false,
 };

@@ -1,4 +1,6 @@
 import { type AlarmResource, keyOf, openCloudWatch } from "../../build/cloudwatch.ts";
+import type { AlarmFacts } from "../../lib/words/en.ts";
+import { minutesOf, silenceOf } from "../../resources/alarms.ts";
 import type { AlarmState } from "../protocol.ts";
 import type { Sample } from "./log-line.ts";
 import type { Metric } from "./metrics.ts";
@@ -56,6 +58,15 @@ export function openAlarms(
 			});
 		},
 	};
+}
+
+/** What the words of a template's alarms depend on. */
+export function factsOf(
+	{ SilentAlarm }: Readonly<Record<string, AlarmResource>>,
+	prefix: string,
+): AlarmFacts {
+	const silenceMinutes = silenceOf(SilentAlarm?.Properties ?? {});
+	return { stage: prefix.slice(prefix.lastIndexOf("-") + 1), ...minutesOf({ silenceMinutes }) };
 }
 
 /** The template refers to the API by the name of its resource. */

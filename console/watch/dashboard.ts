@@ -92,7 +92,7 @@ function linesOf(
 	isKnown: (metric: Metric) => boolean,
 	{ times, period }: Frame,
 ): Line[] {
-	const lineOf = (metric: Metric, stat: string, label: string, isOnRight: boolean): Line => {
+	const lineOf = (metric: Metric, stat: string, label: string, isOnRight: boolean) => {
 		const points = metrics.points(metric, stat, times, period);
 		const total = points.reduce<number>((sum, point) => sum + (point ?? 0), 0);
 		return { label, points, isOnRight, ...(stat === "Sum" && { total }) };
@@ -107,6 +107,6 @@ function linesOf(
 	const service = metrics.valuesOf(namespace, name, "service")[0] ?? "";
 	return metrics.valuesOf(namespace, name, varying).map((value) => {
 		const metric = { namespace, name, dimensions: { service, [varying]: value } };
-		return lineOf(metric, entry.stat, `${varying} ${value}`, false);
+		return { ...lineOf(metric, entry.stat, `${varying} ${value}`, false), type: value };
 	});
 }

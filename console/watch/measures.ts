@@ -1,10 +1,16 @@
 import type { Dashboard } from "../protocol.ts";
 import type { Pulse, Run } from "../stage.ts";
-import { openAlarms } from "./alarms.ts";
+import { factsOf, openAlarms } from "./alarms.ts";
 import { drawDashboard } from "./dashboard.ts";
 import type { LogEvent, Sample } from "./log-line.ts";
 import { openMetrics, timesOf } from "./metrics.ts";
 import { apiSample, isMeasured, platformSamples, sqsSample } from "./platform-metrics.ts";
+
+/** What of a run is measured. */
+type Measured = Pick<
+	Run,
+	"queueName" | "deadLetterQueueName" | "dashboard" | "alarms" | "onAlarm"
+>;
 
 /** The metrics of a run on this machine, measured here as CloudWatch would measure them. */
 export interface Measures {
@@ -14,14 +20,19 @@ export interface Measures {
 	/** @param oldest when the message was taken that waits longest; ISO 8601 in ms. */
 	afterPulse(pulse: Pulse, oldest: string | undefined): void;
 	dashboard(): Dashboard;
+	/** Titles of the alarms that would tell somebody now. */
+	ringing(): readonly string[];
 }
 
-/** Starts with nothing. */
-export function openMeasures({
-	queueName,
-	deadLetterQueueName,
-	...run
-}: Pick<Run, "queueName" | "deadLetterQueueName" | "dashboard" | "alarms">): Measures {
+/**
+ * Starts with nothing.
+ *
+ * @param onRinging is called when an alarm goes on, and when it is over.
+ */
+export function openMeasures(
+	{ queueName, deadLetterQueueName, ...run }: Measured,
+	onRinging: () => void,
+): Measures {
 	const prefix = queueName.replace(/-messages$/, "");
 	const began = Date.now();
 	const metrics = openMetrics();
@@ -30,6 +41,18 @@ export function openMeasures({
 		for (const sample of samples) {
 			metrics.add(sample);
 			alarms.add(sample);
+		}
+	};
+	const alarmFacts = factsOf(run.alarms, prefix);
+	const ringing = new Set<string>();
+	const listen = (): void => {
+		for (const alarm of alarms.states(Date.now())) {
+			const isRinging = alarm.state === "alarm";
+			if (isRinging === ringing.has(alarm.title)) continue;
+			if (isRinging) ringing.add(alarm.title);
+			else ringing.delete(alarm.title);
+			onRinging();
+			run.onAlarm?.(alarm, alarmFacts);
 		}
 	};
 	return {
@@ -53,11 +76,13 @@ export function openMeasures({
 				const lying = deadLetterQueue.visible + deadLetterQueue.hidden;
 				add(sqsSample(visible, deadLetterQueueName, lying, now));
 			}
+			listen();
 		},
 		dashboard() {
 			const now = Date.now();
 			const drawn = drawDashboard(run.dashboard, metrics, isMeasured, timesOf(began, now));
-			return { ...drawn, alarms: alarms.states(now) };
+			return { ...drawn, alarms: alarms.states(now), alarmFacts };
 		},
+		ringing: () => [...ringing],
 	};
 }

@@ -58,7 +58,7 @@ export interface Watch {
 const LISTED_REQUESTS = 300;
 const EVERYTHING: ReadonlySet<keyof Update> = new Set([
 	...(["path", "list", "facets", "waiting", "requests", "deadLetters", "callbacks"] as const),
-	"dashboard",
+	...(["dashboard", "ringing"] as const),
 ]);
 
 /** A view, with the messages in which it looks. */
@@ -90,7 +90,7 @@ export async function openWatch(stage: Stage): Promise<Watch> {
 	const reports = stage.measure
 		? openReports(stage.measure, () => changed("dashboard"))
 		: undefined;
-	const measures = run && openMeasures(run);
+	const measures = run && openMeasures(run, () => changed("ringing"));
 	const waiting = () => (run ? journeys.waiting(run.patience, known.table.chatName) : []);
 
 	const pulse = takePulse(
@@ -159,6 +159,7 @@ export async function openWatch(stage: Stage): Promise<Watch> {
 		...(parts.has("facets") && { facets: known.table.facets() }),
 		...(parts.has("waiting") && { waiting: waiting().filter(({ isDead }) => !isDead) }),
 		...(parts.has("deadLetters") && { deadLetters: state.letters }),
+		...(parts.has("ringing") && measures && { ringing: measures.ringing() }),
 		...(parts.has("callbacks") && { callbacks: known.callbacks() }),
 		...(parts.has("dashboard") &&
 			hours > 0 &&

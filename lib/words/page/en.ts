@@ -256,8 +256,8 @@ export const en = {
 		noData: "no data yet",
 		unknown: "only AWS knows",
 	},
-	/** Of the dashboard's own titles, which are English; a language without one shows the original. */
-	titles: {} as Readonly<Record<string, string>>,
+	ringing: (names: readonly string[]) => `Alarms: ${names.join(", ")}`,
+	otherTypes: "types that no schema names",
 
 	noType: "No type",
 	otherType: (type: number) => `Type ${type}`,

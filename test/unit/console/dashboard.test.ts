@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { expect, test } from "vitest";
+import { translated } from "../../../console/page/dashboard-words.ts";
 import { openAlarms } from "../../../console/watch/alarms.ts";
 import { drawDashboard, readWidgetMetric } from "../../../console/watch/dashboard.ts";
 import {
@@ -10,7 +10,8 @@ import {
 	timesOf,
 } from "../../../console/watch/metrics.ts";
 import { isMeasured } from "../../../console/watch/platform-metrics.ts";
-import { zh } from "../../../lib/words/page/zh.ts";
+import { languageCodes, languages } from "../../../lib/words/languages.ts";
+import { dashboardWidgets } from "../../../resources/dashboard.ts";
 
 test("a metric of a widget is read with its dimensions and options", () => {
 	const options = { stat: "p99", label: "slow", yAxis: "right" };
@@ -42,9 +43,7 @@ test("of no values only the sum is known", () => {
 });
 
 test("the dashboard's own widgets are drawn, one line for each type that came", async () => {
-	const body = createRequire(import.meta.url)("../../../resources/dashboard.cjs");
-	const resolveVariable = async (name: string) => (name === "sls:stage" ? "local" : "receiver");
-	const { widgets } = JSON.parse((await body({ resolveVariable }))["Fn::Sub"]);
+	const widgets = JSON.parse(JSON.stringify(dashboardWidgets("receiver", "local", languages.en)));
 	const metrics = openMetrics();
 	const now = 1_000_000_000;
 	const sample = (name: string, value: number, dimensions = {}) =>
@@ -67,11 +66,21 @@ test("the dashboard's own widgets are drawn, one line for each type that came", 
 		"type 42",
 	]);
 	expect(graph("Receive: errors and throttles")?.onlyOnAws).toHaveLength(2);
-	const titles = [
-		...drawn.rows.map(({ question }) => question),
-		...graphs.map(({ title }) => title),
-	];
-	expect(Object.keys(zh.titles).toSorted()).toEqual(titles.toSorted());
+});
+
+test("each text of the dashboard is shown in the reader's language, whichever is the stage's", () => {
+	const pairs = [
+		["Is the URL alive?", "回调地址还活着吗？"],
+		["From callback to row, ms", "从回调到入库（毫秒）"],
+		["Received", "消息"],
+		["receive Errors Sum", "receive 错误 合计"],
+	] as const;
+	for (const texts of pairs) {
+		for (const text of texts) {
+			expect(languageCodes.map((code) => translated(text, code))).toEqual(texts);
+		}
+	}
+	expect(translated("no text of ours", "zh")).toBe("no text of ours");
 });
 
 test("all of a run is drawn, or its last hour", () => {

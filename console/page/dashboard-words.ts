@@ -1,0 +1,46 @@
+import { isObject, wordOf } from "../../lib/message/json-text.ts";
+import type { AlarmFacts } from "../../lib/words/en.ts";
+import { type Language, languageCodes, languages } from "../../lib/words/languages.ts";
+import { dashboardWidgets } from "../../resources/dashboard.ts";
+
+/** Every text of the dashboard in a language, always in the same order. */
+function textsOf(language: Language): string[] {
+	return dashboardWidgets("", "", languages[language]).flatMap((widget) => {
+		const { properties } = Object(widget);
+		const { markdown, title, metrics = [] } = properties;
+		const labels = metrics.map((entry: readonly unknown[]) => {
+			const options = entry.at(-1);
+			return (isObject(options) && wordOf(options.label)) ?? "";
+		});
+		return [markdown?.replace(/^#+ /, "") ?? title, ...labels];
+	});
+}
+
+const texts = Object.fromEntries(languageCodes.map((code) => [code, textsOf(code)]));
+
+/**
+ * A text of the dashboard in the reader's language, whatever the language of the stage is that it comes
+ * from; one that is not known stays.
+ */
+export function translated(text: string, language: Language): string {
+	for (const code of languageCodes) {
+		const at = texts[code]?.indexOf(text) ?? -1;
+		if (at >= 0) return texts[language]?.[at] ?? text;
+	}
+	return text;
+}
+
+/** What an alarm is called in a language. */
+export function alarmName(title: string, language: Language): string {
+	return alarmWords(title, { stage: "", silence: 0, pause: 0 }, language)?.name ?? title;
+}
+
+/** What an alarm is called in a language, and what it says; undefined for one that is none of ours. */
+export function alarmWords(
+	title: string,
+	facts: AlarmFacts,
+	language: Language,
+): { readonly name: string; readonly description: string } | undefined {
+	const words = new Map(Object.entries(languages[language].alarms(facts))).get(title);
+	return words && { name: words.name, description: `${words.fires} ${words.toDo}` };
+}
