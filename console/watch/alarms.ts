@@ -66,7 +66,7 @@ export function factsOf(
 	prefix: string,
 ): AlarmFacts {
 	const silenceMinutes = silenceOf(SilentAlarm?.Properties ?? {});
-	return { stage: prefix.slice(prefix.lastIndexOf("-") + 1), ...minutesOf({ silenceMinutes }) };
+	return { stage: prefix.replace(/^miaohui-receiver-/, ""), ...minutesOf({ silenceMinutes }) };
 }
 
 /** The template refers to the API by the name of its resource. */
