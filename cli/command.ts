@@ -1,10 +1,13 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { printable } from "../lib/message/printable.ts";
+import { wordsOfFailure } from "../lib/words/failure.ts";
+import { isLanguage } from "../lib/words/languages.ts";
+import { words } from "./language.ts";
 
 /** What a command of a person's is. */
 export interface Command<Options extends ParseArgsOptionsConfig> {
 	readonly name: string;
-	/** What `--help` prints. */
+	/** What `--help` prints, but for the options that every command has. */
 	readonly usage: string;
 	readonly options: Options;
 	/** @throws Error in words for a person; then the command has failed. */
@@ -23,65 +26,84 @@ export async function runCommand<const Options extends ParseArgsOptionsConfig>(
 	process.stdout.on("error", () => process.exit());
 	const options = process.argv.slice(2);
 	if (options.includes("--help") || options.includes("-h")) {
-		process.stdout.write(command.usage);
+		process.stdout.write(command.usage + words.command.langUsage);
 		return;
 	}
 	try {
-		const { values } = parseArgs({ args: options, options: command.options });
+		const { values } = parse(options, command.options);
 		await command.run(values);
 	} catch (error) {
 		const isMisuse = isWrongUse(error);
-		const words = `${command.name}: ${wordsOf(error)}${isMisuse ? " (--help tells more)" : ""}`;
-		console.error(printable(words));
+		const said = `${command.name}: ${wordsOf(error)}${isMisuse ? words.command.helpTells : ""}`;
+		console.error(printable(said));
 		process.exit(isMisuse ? MISUSED : FAILED);
 	}
 }
 
+const LANGUAGE = { lang: { type: "string" } } as const;
+
+/** @throws in words when an option is unknown or wants another value, or a word is no option. */
+function parse<const Options extends ParseArgsOptionsConfig>(args: string[], options: Options) {
+	const all = { ...LANGUAGE, ...options };
+	const { tokens } = parseArgs({ args, options: all, strict: false, tokens: true });
+	for (const token of tokens) {
+		if (token.kind === "positional") throw wrongUse(words.command.unknownWord(token.value));
+		if (token.kind !== "option") continue;
+		const { name, rawName, value } = token;
+		const option = Object.hasOwn(all, name) ? all[name] : undefined;
+		if (option === undefined) throw wrongUse(words.command.unknownOption(rawName));
+		if (option.type === "string" && value === undefined) {
+			throw wrongUse(words.command.valueMissing(rawName));
+		}
+		if (name === "lang" && !isLanguage(value ?? "")) {
+			throw wrongUse(words.command.noLanguage(value ?? ""));
+		}
+		if (option.type === "boolean" && value !== undefined) {
+			throw wrongUse(words.command.valueUnwanted(rawName));
+		}
+	}
+	return parseArgs({ args, options: all });
+}
+
 /** An error of whoever called the command. */
-export function wrongUse(words: string): Error {
-	return new Error(words, { cause: WRONG_USE });
+export function wrongUse(said: string): Error {
+	return new Error(said, { cause: WRONG_USE });
 }
 
 const WRONG_USE = Symbol("wrong use");
 
 function isWrongUse(error: unknown): boolean {
-	if (!(error instanceof Error)) return false;
-	return error.cause === WRONG_USE || codeOf(error).startsWith("ERR_PARSE_ARGS");
+	return error instanceof Error && error.cause === WRONG_USE;
+}
+
+/** How many places a text takes on a terminal, where a Chinese character takes two. */
+export function widthOf(text: string): number {
+	return [...text].reduce((sum, one) => sum + (one > "\u2e80" ? 2 : 1), 0);
 }
 
 /** Whole numbers from 1 on. */
 export function countOf(name: string, value: string): number {
 	const number = Number(value);
 	if (Number.isSafeInteger(number) && number >= 1) return number;
-	throw wrongUse(`--${name} "${value}" must be a whole number from 1 on`);
+	throw wrongUse(words.command.wholeNumber(`--${name}`, value));
 }
 
 /** What the SDK's errors mean to whoever runs a command; they say it in a developer's words. */
-const MEANINGS: readonly (readonly [RegExp, string])[] = [
-	[/Region is missing/, "no region is set: add --region NAME, such as --region cn-north-1"],
-	[
-		/CredentialsProviderError|Could not load credentials/,
-		"there are no AWS credentials: add --profile NAME, or sign in as for the AWS command line",
-	],
-	[
-		/ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature/,
-		"AWS does not take these credentials: add --profile NAME, or sign in again",
-	],
-	[
-		/ResourceNotFoundException|QueueDoesNotExist|NonExistentQueue/,
-		"there is no such stage in this account and region: see --stage, --region and --profile",
-	],
-	[/ECONNREFUSED|ECONNRESET/, "it does not answer; if the stage is local, is npm start running?"],
-	[
-		/ENOTFOUND|EAI_AGAIN|ETIMEDOUT/,
-		"AWS cannot be reached: is --region right, is there a network?",
-	],
+const MEANINGS: readonly (readonly [RegExp, keyof typeof words.command])[] = [
+	[/Region is missing/, "noRegion"],
+	[/CredentialsProviderError|Could not load credentials/, "noCredentials"],
+	[/ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature/, "badCredentials"],
+	[/ResourceNotFoundException|QueueDoesNotExist|NonExistentQueue/, "noStage"],
+	[/ECONNREFUSED|ECONNRESET/, "noAnswer"],
+	[/ENOTFOUND|EAI_AGAIN|ETIMEDOUT/, "noNetwork"],
 ];
 
 function wordsOf(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	const said = `${error.name} ${codeOf(error)} ${error.message}`;
-	return MEANINGS.find(([sign]) => sign.test(said))?.[1] ?? error.message;
+	const [, meaning] = MEANINGS.find(([sign]) => sign.test(said)) ?? [];
+	const meant = meaning && words.command[meaning];
+	return wordsOfFailure(error, words) ?? (typeof meant === "string" ? meant : error.message);
 }
 
 function codeOf(error: Error): string {

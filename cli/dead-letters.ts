@@ -2,43 +2,37 @@ import { type DeadLetter, openDeadLetters, PEEK_SECONDS } from "../lib/archive/d
 import { printable } from "../lib/message/printable.ts";
 import { chatOf, isOfMessage, type Row } from "../lib/storage/row.ts";
 import { runCommand } from "./command.ts";
+import { words } from "./language.ts";
 import { shownTime } from "./preview.ts";
-import { enterStage, STAGE_USAGE, stageOptions } from "./stage.ts";
-
-const USAGE = `npm run --silent dead-letters -- [options]   what could not be stored, and why
-npm run --silent redrive -- [options]        moves it back to be tried again
-
-${STAGE_USAGE}`;
+import { enterStage, stageOptions } from "./stage.ts";
 
 await runCommand({
 	name: "dead-letters",
-	usage: USAGE,
+	usage: words.deadLettersCommand.usage + words.stage.usage,
 	options: { redrive: { type: "boolean", default: false }, ...stageOptions },
 	async run(values) {
 		const { queueName, deadLetterQueueName } = await enterStage(values);
 		const deadLetters = openDeadLetters(queueName, deadLetterQueueName);
 		if (values.redrive) {
-			console.log(`${await deadLetters.redrive()} moved back`);
+			console.log(words.deadLettersCommand.moved(await deadLetters.redrive()));
 			return;
 		}
 		const { letters, hidden } = await deadLetters.peek();
 		for (const letter of letters) console.log(lineOf(letter));
 		if (hidden > 0) {
-			throw new Error(
-				`${hidden} more are hidden while another look shows them, such as the console's; they are back within ${PEEK_SECONDS} s, so ask again then`,
-			);
+			throw new Error(words.deadLettersCommand.hidden(hidden, PEEK_SECONDS));
 		}
-		if (letters.length === 0) console.log("no dead letters");
+		if (letters.length === 0) console.log(words.deadLettersCommand.none);
 	},
 });
 
 function lineOf({ row, reason, queuedAt, sqsMessageId }: DeadLetter): string {
 	const time = shownTime(new Date(queuedAt).toISOString());
-	const why = reason ?? "store died of it, a thousand times";
+	const why = reason ?? words.deadLettersCommand.storeDied;
 	return printable(`${time}  ${sqsMessageId}  ${row ? `${nameOf(row)}: ` : ""}${why}`);
 }
 
 function nameOf(row: Row): string {
 	if (!isOfMessage(row)) return `${row.method} /${row.path}`;
-	return `chat ${chatOf(row) ?? "-"} message ${row.messageId ?? "-"}`;
+	return words.deadLettersCommand.of(chatOf(row) ?? "-", row.messageId ?? "-");
 }

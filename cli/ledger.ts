@@ -1,21 +1,11 @@
 import { printable } from "../lib/message/printable.ts";
 import { keepLedger } from "../local/ledger.ts";
 import { countOf, runCommand } from "./command.ts";
-
-const USAGE = `npm run ledger -- [options]
-
-Sends a mix of callbacks through a local stack of its own and reconciles what was acknowledged with
-what lies in the table. Ends with 1 on any difference.
-
-  --messages N   how many (default: 2000)
-  --faults       while faults of queue and table come and go
-  --seed N       which mix, and which faults (default: 1)
-  DYNAMODB=amazon uses Amazon's DynamoDB Local
-`;
+import { words } from "./language.ts";
 
 await runCommand({
 	name: "ledger",
-	usage: USAGE,
+	usage: words.ledgerCommand.usage,
 	options: {
 		messages: { type: "string", default: "2000" },
 		faults: { type: "boolean", default: false },
@@ -33,7 +23,9 @@ await runCommand({
 		}
 		for (const difference of differences.slice(0, 20)) console.log(printable(difference));
 		console.log(
-			differences.length === 0 ? "every promise kept" : `${differences.length} differences`,
+			differences.length === 0
+				? words.ledgerCommand.kept
+				: words.ledgerCommand.differences(differences.length),
 		);
 		process.exitCode = differences.length === 0 ? 0 : 1;
 	},

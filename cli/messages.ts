@@ -7,27 +7,14 @@ import {
 	selectMessages,
 } from "../lib/archive/selection.ts";
 import { beginningOf } from "../lib/message/outline.ts";
-import { INCOMPLETE } from "../lib/message/preview.ts";
 import { printable } from "../lib/message/printable.ts";
 import { chatOf, type RowKey } from "../lib/storage/row.ts";
 import { countOf, runCommand, wrongUse } from "./command.ts";
 import { explanationOf } from "./explanation.ts";
-import { lineOf, shownTime, UNREADABLE } from "./preview.ts";
-import { enterStage, STAGE_USAGE, stageOptions } from "./stage.ts";
+import { words } from "./language.ts";
+import { lineOf, shownTime } from "./preview.ts";
+import { enterStage, stageOptions } from "./stage.ts";
 import { timeOf } from "./time.ts";
-
-const USAGE = `npm run --silent messages -- [--chat|--contact|--room|--message ID] [options]
-
-  --message ID     an id, or its beginning as a line shows it (this looks through the whole table)
-  --callback NAME  instead of messages: the requests to that path, such as room/joined, or all of them
-  --review         only what is unrecognized
-  --since TIME     from this time on, such as 2026-01-31 or 2026-01-31T08:00:00+08:00; UTC without a zone
-  --until TIME     up to this time
-  --limit N        the newest N only; of the whole table: the N stored last
-  --revisions      every revision of a message, not just the fullest
-  --explain        why a message is documented, corrected or unrecognized
-  --json           one JSON object a line, with every attribute
-${STAGE_USAGE}`;
 
 const LONGEST_BODY = 500;
 
@@ -43,7 +30,7 @@ interface Values extends Partial<Readonly<Record<(typeof NAMES)[number] | "callb
 
 await runCommand({
 	name: "messages",
-	usage: USAGE,
+	usage: words.messagesCommand.usage + words.stage.usage,
 	options: {
 		chat: { type: "string" },
 		contact: { type: "string" },
@@ -80,13 +67,13 @@ await runCommand({
 function placesOf(values: Values): readonly Place[] | undefined {
 	const named = NAMES.flatMap((name) => {
 		const id = values[name];
-		if (id === "") throw wrongUse(`--${name} wants an id`);
+		if (id === "") throw wrongUse(words.messagesCommand.wantsId(`--${name}`));
 		return id === undefined ? [] : [places[name](id)];
 	});
-	if (named.length > 1) throw wrongUse("one of --chat, --contact, --room and --message at a time");
+	if (named.length > 1) throw wrongUse(words.messagesCommand.oneAtATime);
 	const only = values.review || values.revisions || values.explain;
 	if (values.callback !== undefined && (named.length > 0 || only)) {
-		throw wrongUse("--callback goes with --since, --until, --limit and --json only");
+		throw wrongUse(words.messagesCommand.callbackAlone);
 	}
 	if (named.length > 0) return named;
 	return values.review ? reviewPlaces : undefined;
@@ -126,7 +113,7 @@ async function showCallbacks(
 			printJson(callback.row, await callback.text());
 			continue;
 		}
-		const body = beginningOf((await callback.text()) ?? INCOMPLETE, LONGEST_BODY);
+		const body = beginningOf((await callback.text()) ?? words.line.incomplete, LONGEST_BODY);
 		const request = `${method} /${at}${query && `?${query}`}`;
 		console.log(printable(`${shownTime(receivedAt)}  ${request}  ${body}`));
 	}
@@ -158,14 +145,15 @@ function printJson(row: object, text: string | undefined): void {
 function printOdd({ pk, sk }: RowKey, json: boolean): void {
 	const line = json
 		? JSON.stringify({ pk, sk, isUnreadable: true })
-		: `${UNREADABLE}  a row of another kind: ${pk} ${sk}`;
+		: `${words.line.unreadable}  ${words.line.oddRow(pk, sk)}`;
 	console.log(printable(line));
 }
 
 function nothing({ stage, ...values }: Values): string {
-	const isAsked = Object.entries(values).some(([name, value]) => name !== "json" && value);
-	if (isAsked) return "messages: nothing matches; without options every message is shown";
-	return stage === "local"
-		? "messages: there are none yet; npm start prints a curl that sends one"
-		: "messages: there are none yet in this stage";
+	const isAsked = Object.entries(values).some(
+		([name, value]) => !["json", "lang"].includes(name) && value,
+	);
+	const { noMatch, noneLocal, none } = words.messagesCommand;
+	if (isAsked) return noMatch;
+	return stage === "local" ? noneLocal : none;
 }

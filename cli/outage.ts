@@ -4,16 +4,11 @@ import { sufferOutage, triesInLog } from "../local/outage.ts";
 import { withStack } from "../local/stack.ts";
 import { textMessage } from "../test/callbacks.ts";
 import { countOf, runCommand } from "./command.ts";
-
-const USAGE = `npm run outage -- [--messages N] [--cycles N] [--engine dynalite|amazon]
-
-Takes the table of a local stack away for so many times the first pause between two tries (1 s here,
-30 s when deployed), with messages waiting, and tells what became of them.
-`;
+import { words } from "./language.ts";
 
 await runCommand({
 	name: "outage",
-	usage: USAGE,
+	usage: words.outageCommand.usage,
 	options: {
 		messages: { type: "string", default: "5000" },
 		cycles: { type: "string", default: "200" },
@@ -31,9 +26,10 @@ await runCommand({
 				triesOf: async () => triesInLog(await readFile(stack.logFile, "utf8")),
 			});
 			console.log(report);
-			for (const { reason } of deadLetters) console.log(printable(`dead letter: ${reason}`));
+			for (const { reason } of deadLetters)
+				console.log(printable(words.outageCommand.deadLetter(String(reason))));
 			const isWell = report.rowsOfEach[1] === messages && deadLetters.length === 1;
-			console.log(isWell ? "every message is one row" : "NOT every message is one row");
+			console.log(isWell ? words.outageCommand.isWell : words.outageCommand.isNot);
 			if (!isWell) process.exitCode = 1;
 		});
 	},

@@ -1,17 +1,14 @@
 import type { Revision } from "../lib/archive/revisions.ts";
-import { labelOf } from "../lib/message/labels.ts";
 import { beginningOf } from "../lib/message/outline.ts";
-import { INCOMPLETE, lineOf as lineOfPreview, previewOf } from "../lib/message/preview.ts";
+import { lineOf as lineOfPreview, previewOf } from "../lib/message/preview.ts";
 import { printable } from "../lib/message/printable.ts";
 import type { Reading } from "../lib/message/shape.ts";
+import { words } from "./language.ts";
 
 const LONGEST_PREVIEW = 120;
 const LONGEST_NAME = 40;
 /** Enough of an id to know a message by, and for `--message`. */
 const SHORT_ID = 8;
-
-/** Stands for a row that is none of ours, or whose text is no message's. */
-export const UNREADABLE = "(cannot be shown; --json may show more)";
 
 /** One line for a person: time, id, who, the type's name, a preview, conformance. */
 export async function lineOf(revision: Revision, revisions: number): Promise<string> {
@@ -21,11 +18,13 @@ export async function lineOf(revision: Revision, revisions: number): Promise<str
 		shownTime(row.sentAt),
 		row.messageId?.slice(0, SHORT_ID) ?? "-",
 		whoOf(reading ?? row),
-		labelOf(row.type),
-		reading ? lineOfPreview(previewOf(reading), LONGEST_PREVIEW) : await insteadOf(revision),
-		row.conformance,
-		...(revisions > 1 ? [`(${revisions} revisions)`] : []),
-		...(row.origin === undefined ? [] : ["(from the platform's history)"]),
+		typeName(row.type),
+		reading
+			? lineOfPreview(previewOf(reading), LONGEST_PREVIEW, words.line)
+			: await insteadOf(revision),
+		words.page[row.conformance],
+		...(revisions > 1 ? [words.line.revisions(revisions)] : []),
+		...(row.origin === undefined ? [] : [words.line.fromHistory]),
 	];
 	return columns.map(printable).join("  ");
 }
@@ -35,8 +34,13 @@ export function shownTime(iso: string): string {
 	return iso.replace("T", " ").replace("Z", " UTC");
 }
 
+function typeName(type: number | undefined): string {
+	const { noType, otherType, types } = words.page;
+	return type === undefined ? noType : (types[type] ?? otherType(type));
+}
+
 async function insteadOf({ text }: Revision): Promise<string> {
-	return (await text()) === undefined ? INCOMPLETE : UNREADABLE;
+	return (await text()) === undefined ? words.line.incomplete : words.line.unreadable;
 }
 
 function whoOf({

@@ -3,17 +3,12 @@ import { execa } from "execa";
 import { deleteEmptyQueues, lookAt, planOf } from "../lib/archive/removal.ts";
 import { projectRoot, serverlessCommand } from "../local/definitions.ts";
 import { runCommand, wrongUse } from "./command.ts";
+import { words } from "./language.ts";
 import { enterStage } from "./stage.ts";
-
-const USAGE = `npm run remove -- --stage NAME [--region NAME] [--profile NAME] [--lose-messages]
-
-Says what goes and what stays, asks for the stage's name, and removes the stack and its empty queues.
-With a table of another name (tableName): TABLE_NAME=… before it.
-`;
 
 await runCommand({
 	name: "remove",
-	usage: USAGE,
+	usage: words.removeCommand.usage,
 	options: {
 		stage: { type: "string" },
 		region: { type: "string" },
@@ -22,16 +17,22 @@ await runCommand({
 	},
 	async run({ stage, region, profile, "lose-messages": losesMessages }) {
 		if (stage === undefined || stage === "local") {
-			throw wrongUse("--stage wants the name of a deployed stage");
+			throw wrongUse(words.removeCommand.wantsStage);
 		}
 		const names = await enterStage({ stage, region, profile });
-		const { text, refusal } = planOf(stage, names, await lookAt(names), losesMessages);
+		const { text, refusal } = planOf(
+			stage,
+			names,
+			await lookAt(names),
+			losesMessages,
+			words.removeCommand,
+		);
 		console.log(text);
 		if (refusal !== undefined) throw new Error(refusal);
 		const asking = createInterface({ input: process.stdin, output: process.stdout });
-		const answer = await asking.question("Type the stage's name to remove it: ");
+		const answer = await asking.question(words.removeCommand.ask);
 		asking.close();
-		if (answer.trim() !== stage) throw new Error("that is not its name; nothing was removed");
+		if (answer.trim() !== stage) throw new Error(words.removeCommand.otherName);
 		await execa(
 			process.execPath,
 			[serverlessCommand, "remove", "--stage", stage, ...(region ? ["--region", region] : [])],
@@ -39,6 +40,6 @@ await runCommand({
 		);
 		const left = await deleteEmptyQueues(names, losesMessages);
 		// What came while the API was being removed.
-		for (const name of left) console.log(`The queue ${name} holds messages, and stays.`);
+		for (const name of left) console.log(words.removeCommand.queueStays(name));
 	},
 });

@@ -3,28 +3,20 @@ import type { Revision } from "../lib/archive/revisions.ts";
 import { selectMessages } from "../lib/archive/selection.ts";
 import { parseObject } from "../lib/message/json-text.ts";
 import { outlineOf } from "../lib/message/outline.ts";
-import { INCOMPLETE } from "../lib/message/preview.ts";
 import { printable } from "../lib/message/printable.ts";
 import { judge } from "../lib/message/verdict.ts";
-import { violationSentence } from "../lib/message/violation.ts";
 import { verdictAttributes } from "../lib/storage/row.ts";
 import { runCommand } from "./command.ts";
-import { shownTime, UNREADABLE } from "./preview.ts";
-import { enterStage, STAGE_USAGE, stageOptions } from "./stage.ts";
-
-const USAGE = `npm run --silent review -- [options]
-
-Lists what no schema recognizes, grouped by what is wrong with it, with one sample each.
-
-  --show           the samples as they came (default: every text and number blanked)
-  --revalidate     judge the stored messages again with today's schemas, and update their verdict
-${STAGE_USAGE}`;
+import { violationSaid } from "./explanation.ts";
+import { words } from "./language.ts";
+import { shownTime } from "./preview.ts";
+import { enterStage, stageOptions } from "./stage.ts";
 
 const LONGEST_SAMPLE = 5_000;
 
 await runCommand({
 	name: "review",
-	usage: USAGE,
+	usage: words.reviewCommand.usage + words.stage.usage,
 	options: {
 		show: { type: "boolean", default: false },
 		revalidate: { type: "boolean", default: false },
@@ -33,7 +25,7 @@ await runCommand({
 	async run(values) {
 		const { tableName } = await enterStage(values);
 		const reader = readTable(tableName, ({ pk, sk }) =>
-			console.log(printable(`${UNREADABLE}  a row of another kind: ${pk} ${sk}`)),
+			console.log(printable(`${words.line.unreadable}  ${words.line.oddRow(pk, sk)}`)),
 		);
 		const messages = await selectMessages(reader, { places: reviewPlaces });
 		const revisions = messages.flatMap((message) => message.revisions);
@@ -45,22 +37,24 @@ await runCommand({
 async function list(revisions: readonly Revision[], show: boolean): Promise<void> {
 	const groups = Map.groupBy(
 		revisions,
-		({ row }) => row.violations?.[0] ?? "no violation is known",
+		({ row }) => row.violations?.[0] ?? words.reviewCommand.noViolation,
 	);
 	for (const [violation, group] of [...groups].sort(([, a], [, b]) => b.length - a.length)) {
 		const newest = group.reduce((a, b) => (a.row.receivedAt < b.row.receivedAt ? b : a));
 		const text = await newest.text();
-		const sample = text === undefined ? INCOMPLETE : show ? text : blanked(text);
-		console.log(`${group.length} x ${printable(violationSentence(violation))}`);
-		console.log(`    newest ${shownTime(newest.row.receivedAt)}  ${printable(sample)}`);
+		const sample = text === undefined ? words.line.incomplete : show ? text : blanked(text);
+		console.log(`${group.length} x ${printable(violationSaid(violation))}`);
+		console.log(
+			`    ${words.reviewCommand.newest(shownTime(newest.row.receivedAt))}  ${printable(sample)}`,
+		);
 	}
-	if (groups.size === 0) console.log("nothing to review");
+	if (groups.size === 0) console.log(words.reviewCommand.nothing);
 }
 
 /** The shape of a message without what it says; its types stay, they are what is looked for. */
 function blanked(text: string): string {
 	const message = parseObject(text);
-	if (message === undefined) return UNREADABLE;
+	if (message === undefined) return words.line.unreadable;
 	const leaf = (value: unknown, key: string): unknown => {
 		if (typeof value === "string") return value === "" ? "" : "…";
 		return typeof value === "number" && !/type$/i.test(key) ? 0 : value;
@@ -82,5 +76,5 @@ async function revalidate(reader: Reader, revisions: readonly Revision[]): Promi
 		await reader.updateVerdict(row, verdict);
 		changed++;
 	}
-	console.log(`${revisions.length} judged again, ${changed} changed`);
+	console.log(words.reviewCommand.judged(revisions.length, changed));
 }

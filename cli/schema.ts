@@ -1,25 +1,25 @@
 import { allCorrections, correctedSchema } from "../lib/schema/corrected-schema.ts";
 import { runCommand } from "./command.ts";
-
-const USAGE = `npm run --silent schema            the corrected schema
-npm run --silent schema -- --diff  what it corrects of the published one, and on what evidence
-`;
+import { words } from "./language.ts";
 
 await runCommand({
 	name: "schema",
-	usage: USAGE,
+	usage: words.schemaCommand.usage,
 	options: { diff: { type: "boolean", default: false } },
 	async run({ diff }) {
 		if (!diff) {
 			console.log(JSON.stringify(correctedSchema(), null, "\t"));
 			return;
 		}
-		for (const { id, pointer, wrong, fix, evidence, confidence } of allCorrections()) {
+		const heads = words.schemaCommand;
+		for (const { id, pointer, ...said } of allCorrections()) {
+			const { wrong, fix, evidence, confidence } = { ...said, ...words.corrections[id] };
 			// A key's trailing TAB is the point of many a correction, so it is shown.
 			const where = pointer.replace("/properties/data", "…").replaceAll("\t", "\\t");
 			console.log(`${id}  ${where}`);
-			console.log(`     wrong     ${wrong}\n     fix       ${fix}`);
-			console.log(`     evidence  ${evidence} (${confidence})\n`);
+			const sure = words.confidences[confidence] ?? confidence;
+			console.log(`     ${heads.wrong}${wrong}\n     ${heads.fix}${fix}`);
+			console.log(`     ${heads.evidence}${evidence} (${sure})\n`);
 		}
 	},
 });

@@ -2,6 +2,7 @@ import type { StageNames } from "../lib/archive/removal.ts";
 import { isLocked } from "../local/lock.ts";
 import { localDirectory, readState } from "../local/state.ts";
 import { wrongUse } from "./command.ts";
+import { words } from "./language.ts";
 
 /** The options of every command that looks into a stage. */
 export const stageOptions = {
@@ -9,12 +10,6 @@ export const stageOptions = {
 	region: { type: "string" },
 	profile: { type: "string" },
 } as const;
-
-/** What `--help` says of them. */
-export const STAGE_USAGE = `  --stage NAME     a deployed stage, with the usual AWS credentials (default: local)
-  --region NAME    where it is deployed (default: AWS_REGION, or the profile's)
-  --profile NAME   whose credentials (default: AWS_PROFILE, or as for the AWS command line)
-`;
 
 /**
  * Prepares this process to read a stage: the running local stack, or a deployed one.
@@ -40,11 +35,10 @@ export async function enterStage(values: {
 		return names;
 	}
 	if (region !== undefined || profile !== undefined) {
-		throw wrongUse("--region and --profile are of a deployed stage: add --stage NAME");
+		throw wrongUse(words.stage.regionIsOfDeployed);
 	}
 	const state = (await isLocked(localDirectory)) ? await readState() : undefined;
-	if (state === undefined)
-		throw new Error("the local stack does not run; start it with: npm start");
+	if (state === undefined) throw new Error(words.stage.localDoesNotRun);
 	Object.assign(process.env, state.environment);
 	return names;
 }

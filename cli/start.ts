@@ -2,25 +2,14 @@ import getPort from "get-port";
 import { quoted } from "../console/page/curl.ts";
 import { type Console, startConsole } from "../console/server.ts";
 import { receiveProblems } from "../lib/config.ts";
-import { ANYONE, isSecretShaped, SECRET_SHAPE } from "../lib/intake/secret.ts";
+import { ANYONE, isSecretShaped } from "../lib/intake/secret.ts";
+import { alarmName } from "../lib/words/alarm.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { stageOf } from "../local/stage.ts";
 import { clearState, localDirectory, writeState } from "../local/state.ts";
 import type { Engine } from "../local/table-emulator.ts";
-import { runCommand } from "./command.ts";
-
-const USAGE = `npm start -- [--fresh]
-
-Starts the whole path on this machine, from the callback URL to the table, and prints how to try it.
-
-  --fresh          begin anew: what this stack has kept is deleted
-  PORT             of the callback URL (default: 3000)
-  CALLBACK_TOKENS  accepted tokens, with commas between (default: everyone is let in)
-  CALLBACK_KEYS    keys that may stand first in the path
-  ON_UNRECOGNIZED  keep or refuse (default: keep)
-  DYNAMODB         dynalite, or amazon for Amazon's DynamoDB Local, which needs a JDK (default: dynalite)
-  LOCAL_DIR        where the data stay (default: .local)
-`;
+import { runCommand, widthOf } from "./command.ts";
+import { language, words } from "./language.ts";
 
 const LAST_PORT = 65_535;
 const GIVEN_BY_THE_STACK = {
@@ -33,7 +22,7 @@ const logLevel = process.env.LOG_LEVEL ?? "INFO";
 
 await runCommand({
 	name: "npm start",
-	usage: USAGE,
+	usage: words.startCommand.usage,
 	options: { fresh: { type: "boolean", default: false } },
 	async run({ fresh }) {
 		const { port, engine } = settings();
@@ -59,15 +48,15 @@ function settings(): { readonly port: number; readonly engine: Engine } {
 	const problems: string[] = [];
 	const port = Number(PORT);
 	if (!Number.isInteger(port) || port < 1 || port > LAST_PORT) {
-		problems.push(`PORT is "${PORT}", but must be a number from 1 to ${LAST_PORT}`);
+		problems.push(words.startCommand.badPort(PORT, LAST_PORT));
 	}
 	const engine = DYNAMODB === "amazon" ? "amazon" : "dynalite";
 	if (DYNAMODB !== engine) {
-		problems.push(`DYNAMODB is "${DYNAMODB}", but must be "dynalite" or "amazon"`);
+		problems.push(words.startCommand.badEngine(DYNAMODB));
 	}
 	for (const name of ["CALLBACK_TOKENS", "CALLBACK_KEYS"]) {
 		const odd = secretsOf(name).findIndex((secret) => !isSecretShaped(secret));
-		if (odd >= 0) problems.push(`number ${odd + 1} of ${name} must have ${SECRET_SHAPE}`);
+		if (odd >= 0) problems.push(words.startCommand.badSecret(odd + 1, name));
 	}
 	// The functions would say these themselves, but to each callback and with HTTP 500.
 	problems.push(...receiveProblems({ ...GIVEN_BY_THE_STACK, ON_UNRECOGNIZED }));
@@ -86,6 +75,13 @@ async function openConsole(stack: Stack, port: number): Promise<Console> {
 		tokens: secretsOf("CALLBACK_TOKENS"),
 		keys: secretsOf("CALLBACK_KEYS"),
 		isLogged: /^(INFO|DEBUG|TRACE)$/i.test(logLevel),
+		onAlarm: ({ title, state, description }) => {
+			const { startCommand } = words;
+			const name = alarmName(title, language);
+			console.log(
+				state === "alarm" ? startCommand.wouldAlarm(name, description) : startCommand.isOver(name),
+			);
+		},
 	});
 	return startConsole(
 		stage,
@@ -94,7 +90,7 @@ async function openConsole(stack: Stack, port: number): Promise<Console> {
 }
 
 async function stop(page: Console, stack: Stack): Promise<void> {
-	console.log("\nstopping …");
+	console.log(`\n${words.startCommand.stopping}`);
 	await clearState();
 	await page.stop();
 	await stack.stop();
@@ -111,13 +107,17 @@ function welcome(callbackUrl: string, consoleUrl: string, logFile: string): stri
 	const body = JSON.stringify({ data }).replace("$TOKEN", `'"\${CALLBACK_TOKENS%%,*}"'`);
 	const { LOCAL_DIR } = process.env;
 	const where = LOCAL_DIR === undefined ? "" : `LOCAL_DIR=${quoted(LOCAL_DIR)} `;
-	return `
-Callback URL  ${callbackUrl}
-Console       ${consoleUrl}  (see it working)
-Tokens        ${isOpen ? "every token is accepted" : "those of CALLBACK_TOKENS, which the line below wants in its shell, too"}
-Try           curl -d '${body}' ${callbackUrl}
-Look          ${where}npm run --silent messages -- --chat c-1
-Log           ${logFile}
-Ctrl-C ends it; the data stay in ${localDirectory} (npm start -- --fresh empties it).
-`;
+	const { heads, seeIt, anyToken, listedTokens, ends } = words.startCommand;
+	const rows = [
+		[heads.url, callbackUrl],
+		[heads.console, `${consoleUrl}  ${seeIt}`],
+		[heads.tokens, isOpen ? anyToken : listedTokens],
+		[heads.try, `curl -d '${body}' ${callbackUrl}`],
+		[heads.look, `${where}npm run --silent messages -- --chat c-1`],
+		[heads.log, logFile],
+	];
+	const lines = rows.map(
+		([head = "", text = ""]) => `${head}${" ".repeat(14 - widthOf(head))}${text}`,
+	);
+	return `\n${lines.join("\n")}\n${ends(localDirectory)}\n`;
 }

@@ -1,4 +1,5 @@
 import { wrongUse } from "./command.ts";
+import { words } from "./language.ts";
 
 /** A date, or a time, in UTC where it names no zone. */
 const TIME =
@@ -11,7 +12,7 @@ export function timeOf(name: string, value: string | undefined): string | undefi
 	const isDate = value.length === "2026-01-31".length;
 	const time = Date.parse(match?.groups?.zone || isDate ? value : `${value}Z`);
 	if (match === null || Number.isNaN(time)) {
-		throw wrongUse(`--${name} "${value}" is no time; try 2026-01-31T08:00:00+08:00`);
+		throw wrongUse(words.command.noTime(`--${name}`, value));
 	}
 	return new Date(time).toISOString();
 }

@@ -4,6 +4,7 @@ import { mkdir, realpath, rm } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { failure } from "../lib/words/failure.ts";
 
 /**
  * Takes a directory for this process. The lock is a socket that the process listens on: however it
@@ -17,9 +18,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
 	const path = await socketOf(directory);
 	const server = await listen(path).catch(async () => {
 		if (await isLocked(directory)) {
-			throw new Error(
-				`a stack is running in ${directory} already; end it first, or choose another directory with LOCAL_DIR=… npm start`,
-			);
+			throw failure(({ local }) => local.runsAlready(directory));
 		}
 		await rm(path, { force: true });
 		return listen(path);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { connect, createServer } from "node:net";
 import pRetry from "p-retry";
+import { failure } from "../lib/words/failure.ts";
 
 /** @throws Error in words for a person when something else listens there. */
 export async function assertPortIsFree(port: number): Promise<void> {
@@ -10,9 +11,7 @@ export async function assertPortIsFree(port: number): Promise<void> {
 	try {
 		await once(server, "listening");
 	} catch {
-		throw new Error(
-			`port ${port} is taken by another program; choose another one with PORT=… npm start`,
-		);
+		throw failure(({ local }) => local.portTaken(port));
 	}
 	server.close();
 	await once(server, "close");

@@ -17,6 +17,7 @@ import {
 import dynalite from "dynalite";
 import getPort from "get-port";
 import pRetry from "p-retry";
+import { failure } from "../lib/words/failure.ts";
 import { credentials, region } from "./environment.ts";
 import { portIsOpen } from "./port.ts";
 
@@ -40,7 +41,7 @@ export function hasJava(): boolean {
 /** @param dataDir where the rows outlive the process. */
 export async function startTableEmulator(engine: Engine, dataDir: string): Promise<TableEmulator> {
 	if (engine === "amazon" && !hasJava()) {
-		throw new Error("DYNAMODB=amazon needs a JDK of 17 or newer on the PATH");
+		throw failure(({ local }) => local.needsJava);
 	}
 	const port = await getPort({ host: "127.0.0.1" });
 	await mkdir(dataDir, { recursive: true });
@@ -68,9 +69,7 @@ export async function startTableEmulator(engine: Engine, dataDir: string): Promi
 			const { Table } = await client.send(new DescribeTableCommand({ TableName }));
 			client.destroy();
 			if (!isDeepStrictEqual(Table?.KeySchema, definition.KeySchema)) {
-				throw new Error(
-					`the table in ${dataDir} is of an older version, with another key; npm start -- --fresh begins anew`,
-				);
+				throw failure(({ local }) => local.oldTable(dataDir));
 			}
 		},
 	};

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { alarmName } from "../../lib/words/alarm.ts";
 import { isLanguage, type Language, languageCodes, languages } from "../../lib/words/languages.ts";
 import type { Draft, Setup } from "../protocol.ts";
 import { placeOf } from "../watch/filter.ts";
@@ -8,7 +9,6 @@ import { Compose } from "./compose.tsx";
 import { fetchOlder, listen, post, sendRequest } from "./connection.ts";
 import { CopyButton } from "./copy.tsx";
 import { DashboardView } from "./dashboard.tsx";
-import { alarmName } from "./dashboard-words.ts";
 import { CallbackDrawer, MessageDrawer, RequestDrawer } from "./detail.tsx";
 import { firstLanguage, rememberedLanguage, rememberLanguage } from "./language.ts";
 import { hashOf, type Opened, type Place, readPlace, viewOf, withOpened } from "./place.ts";

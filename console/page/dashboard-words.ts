@@ -1,5 +1,4 @@
 import { isObject, wordOf } from "../../lib/message/json-text.ts";
-import type { AlarmFacts } from "../../lib/words/en.ts";
 import { type Language, languageCodes, languages } from "../../lib/words/languages.ts";
 import { dashboardWidgets } from "../../resources/dashboard.ts";
 
@@ -28,19 +27,4 @@ export function translated(text: string, language: Language): string {
 		if (at >= 0) return texts[language]?.[at] ?? text;
 	}
 	return text;
-}
-
-/** What an alarm is called in a language. */
-export function alarmName(title: string, language: Language): string {
-	return alarmWords(title, { stage: "", silence: 0, pause: 0 }, language)?.name ?? title;
-}
-
-/** What an alarm is called in a language, and what it says; undefined for one that is none of ours. */
-export function alarmWords(
-	title: string,
-	facts: AlarmFacts,
-	language: Language,
-): { readonly name: string; readonly description: string } | undefined {
-	const words = new Map(Object.entries(languages[language].alarms(facts))).get(title);
-	return words && { name: words.name, description: `${words.fires} ${words.toDo}` };
 }

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
+import { alarmWords } from "../../lib/words/alarm.ts";
 import type { Dashboard, Graph, Line } from "../protocol.ts";
-import { alarmWords, translated } from "./dashboard-words.ts";
+import { translated } from "./dashboard-words.ts";
 import { hashOf, type Place, SPANS } from "./place.ts";
 import { typeName, useReader } from "./reader.ts";
 import type { State } from "./state.ts";

@@ -2,6 +2,8 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { readViolation } from "../../lib/message/violation.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
+import { languages } from "../../lib/words/languages.ts";
+import { segmentsOf, violationWords } from "../../lib/words/violation.ts";
 import type {
 	CorrectionSummary,
 	Draft,
@@ -22,7 +24,6 @@ import { hashOf, viewOf } from "./place.ts";
 import { typeName, useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 import { clockOf, sizeOf } from "./time.ts";
-import { segmentsOf, violationWords } from "./violation.ts";
 
 /** What every drawer can do. */
 export interface DrawerProps {
@@ -373,7 +374,7 @@ function Verdict({ revision }: { revision: RevisionDetail }) {
 }
 
 function Corrections({ revision }: { revision: RevisionDetail }) {
-	const { words } = useReader();
+	const { words, language } = useReader();
 	const { pk, sk } = revision.attributes;
 	const [found, setFound] = useState<readonly CorrectionSummary[]>();
 	useEffect(() => {
@@ -392,14 +393,17 @@ function Corrections({ revision }: { revision: RevisionDetail }) {
 			{found === undefined && <p class="note">{words.checking}</p>}
 			{found?.length === 0 && <p class="note">{words.noCorrections}</p>}
 			<ul class="corrections">
-				{found?.map(({ id, wrong, fix }) => (
-					<li key={id}>
-						<code>{id}</code> <strong>{words.correctionKinds[id[0] ?? ""]}</strong>{" "}
-						<span lang="en">
-							{wrong} → {fix}
-						</span>
-					</li>
-				))}
+				{found?.map(({ id, ...said }) => {
+					const { wrong, fix } = languages[language].corrections[id] ?? said;
+					return (
+						<li key={id}>
+							<code>{id}</code> <strong>{words.correctionKinds[id[0] ?? ""]}</strong>{" "}
+							<span>
+								{wrong} → {fix}
+							</span>
+						</li>
+					);
+				})}
 			</ul>
 		</>
 	);

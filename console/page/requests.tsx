@@ -1,3 +1,4 @@
+import { violationWords } from "../../lib/words/violation.ts";
 import { hashOf, type Place, withOpened } from "./place.ts";
 import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";

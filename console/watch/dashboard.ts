@@ -65,7 +65,7 @@ export function drawDashboard(
 	metrics: Metrics,
 	isKnown: (metric: Metric) => boolean,
 	frame: Frame,
-): Omit<Dashboard, "alarms"> {
+): Omit<Dashboard, "alarms" | "alarmFacts"> {
 	const rows: { question: string; graphs: Graph[] }[] = [];
 	for (const { type, properties } of widgets) {
 		if (type === "text") {

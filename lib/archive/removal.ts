@@ -9,6 +9,7 @@ import {
 	QueueDoesNotExist,
 	SQSClient,
 } from "@aws-sdk/client-sqs";
+import type { Words } from "../words/en.ts";
 import { countQueue } from "./queue-counts.ts";
 
 /** What of a stage a removal is about. */
@@ -48,30 +49,19 @@ export function planOf(
 	{ tableName }: StageNames,
 	{ table, waiting = 0, deadLetters = 0 }: Holdings,
 	losesMessages: boolean,
+	words: Words["removeCommand"],
 ): { readonly text: string; readonly refusal: string | undefined } {
 	const messages = waiting + deadLetters;
-	const inQueues = `${waiting} waiting and ${deadLetters} dead`;
-	const lines = [
-		`Removing the stage ${stage}:`,
-		"  goes    the API with its URL (a domain of your own can be given to another stage), both functions,",
-		"          alarms, dashboard, logs, and the queues",
-	];
-	if (messages > 0) lines.push(`  is lost ${inQueues}, all of them acknowledged`);
-	if (table?.isProtected) {
-		lines.push(
-			`  stays   the table ${tableName} with about ${table.rows} rows, and is paid for`,
-			`          to use it again: npm run deploy -- --stage ${stage} --param tableName=${tableName}`,
-		);
-	} else if (table) {
-		lines.push(
-			`  is lost the table ${tableName} with about ${table.rows} rows: it is not protected`,
-		);
-	}
-	const refusal =
-		messages > 0 && !losesMessages
-			? `there are messages in the queues (${inQueues}). Wait until the first are rows, move the others back with: npm run redrive -- --stage ${stage}. Or say --lose-messages`
-			: undefined;
-	return { text: lines.join("\n"), refusal };
+	const inQueues = words.inQueues(waiting, deadLetters);
+	const lines = [words.goes(stage)];
+	if (messages > 0) lines.push(words.isLost(inQueues));
+	if (table?.isProtected) lines.push(words.tableStays(tableName, table.rows, stage));
+	else if (table) lines.push(words.tableIsLost(tableName, table.rows));
+	const isRefused = messages > 0 && !losesMessages;
+	return {
+		text: lines.join("\n"),
+		refusal: isRefused ? words.refusal(inQueues, stage) : undefined,
+	};
 }
 
 /**

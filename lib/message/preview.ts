@@ -50,22 +50,26 @@ export function previewOf({ type, payload }: Reading): Preview {
 	return (type === undefined ? undefined : previewOfType(type, payload)) ?? other(payload);
 }
 
-/** The same in one line: what the preview says, in its own order, in some words at most. */
-export function lineOf(preview: Preview, longest: number): string {
+/**
+ * The same in one line: what the preview says, in its own order.
+ *
+ * @param longest how many characters at most.
+ * @param instead what stands for a preview that says nothing of itself.
+ */
+export function lineOf(
+	preview: Preview,
+	longest: number,
+	instead: Readonly<Record<"incomplete" | "empty" | "recallFailed", string>>,
+): string {
 	switch (preview.kind) {
 		case "incomplete":
-			return INCOMPLETE;
 		case "empty":
-			return "(nothing in it)";
 		case "recallFailed":
-			return "(the recall failed)";
+			return instead[preview.kind];
 		default:
 			return beginningOf(wordsOf(preview).join(" "), longest);
 	}
 }
-
-/** Stands for a text of which a part is missing: what is left of it would look whole. */
-export const INCOMPLETE = "(incomplete: a part of it is missing)";
 
 /** Everything that a preview says, such as to look for something in it. */
 export function wordsOf({ kind: _, ...said }: Preview): string[] {

@@ -171,6 +171,256 @@ export const en = {
 	},
 	/** The words of which a label is made; what is not here stands as AWS names it. */
 	labels: { LogBytes: "log bytes", ColdStart: "cold starts" } as Readonly<Record<string, string>>,
+
+	/** What the corrections say in another language than that of lib/schema/corrections.json. */
+	corrections: {} as Readonly<
+		Record<
+			string,
+			{
+				readonly wrong: string;
+				readonly fix: string;
+				readonly evidence: string;
+				readonly confidence?: string;
+			}
+		>
+	>,
+	confidences: {} as Readonly<Record<string, string>>,
+
+	/** What every command says. */
+	command: {
+		/** After words on a wrong use. */
+		helpTells: " (--help tells more)",
+		langUsage: "  --lang CODE      en or zh (default: as LC_ALL, LC_MESSAGES or LANG say)\n",
+		noLanguage: (code: string) => `--lang "${code}" must be en or zh`,
+		unknownOption: (option: string) => `there is no option ${option}`,
+		unknownWord: (word: string) => `"${word}" is no option`,
+		valueMissing: (option: string) => `${option} wants a value`,
+		valueUnwanted: (option: string) => `${option} takes no value`,
+		wholeNumber: (option: string, value: string) =>
+			`${option} "${value}" must be a whole number from 1 on`,
+		noTime: (option: string, value: string) =>
+			`${option} "${value}" is no time; try 2026-01-31T08:00:00+08:00`,
+		/** What errors of the SDK mean to whoever runs a command. */
+		noRegion: "no region is set: add --region NAME, such as --region cn-north-1",
+		noCredentials:
+			"there are no AWS credentials: add --profile NAME, or sign in as for the AWS command line",
+		badCredentials: "AWS does not take these credentials: add --profile NAME, or sign in again",
+		noStage:
+			"there is no such stage in this account and region: see --stage, --region and --profile",
+		noAnswer: "it does not answer; if the stage is local, is npm start running?",
+		noNetwork: "AWS cannot be reached: is --region right, is there a network?",
+	},
+	stage: {
+		usage: `  --stage NAME     a deployed stage, with the usual AWS credentials (default: local)
+  --region NAME    where it is deployed (default: AWS_REGION, or the profile's)
+  --profile NAME   whose credentials (default: AWS_PROFILE, or as for the AWS command line)
+`,
+		regionIsOfDeployed: "--region and --profile are of a deployed stage: add --stage NAME",
+		localDoesNotRun: "the local stack does not run; start it with: npm start",
+	},
+	/** One line of a message. */
+	line: {
+		unreadable: "(cannot be shown; --json may show more)",
+		incomplete: "(incomplete: a part of it is missing)",
+		empty: "(nothing in it)",
+		recallFailed: "(the recall failed)",
+		revisions: (n: number) => `(${n} revisions)`,
+		fromHistory: "(from the platform's history)",
+		oddRow: (pk: string, sk: string) => `a row of another kind: ${pk} ${sk}`,
+	},
+	messagesCommand: {
+		usage: `npm run --silent messages -- [--chat|--contact|--room|--message ID] [options]
+
+  --message ID     an id, or its beginning as a line shows it (this looks through the whole table)
+  --callback NAME  instead of messages: the requests to that path, such as room/joined, or all of them
+  --review         only what is unrecognized
+  --since TIME     from this time on, such as 2026-01-31 or 2026-01-31T08:00:00+08:00; UTC without a zone
+  --until TIME     up to this time
+  --limit N        the newest N only; of the whole table: the N stored last
+  --revisions      every revision of a message, not just the fullest
+  --explain        why a message is documented, corrected or unrecognized
+  --json           one JSON object a line, with every attribute
+`,
+		wantsId: (option: string) => `${option} wants an id`,
+		oneAtATime: "one of --chat, --contact, --room and --message at a time",
+		callbackAlone: "--callback goes with --since, --until, --limit and --json only",
+		noMatch: "messages: nothing matches; without options every message is shown",
+		noneLocal: "messages: there are none yet; npm start prints a curl that sends one",
+		none: "messages: there are none yet in this stage",
+		/** Why a message has its verdict. */
+		accepted: "the published schema accepts it",
+		partMissing: "a part of its text is missing",
+	},
+	reviewCommand: {
+		usage: `npm run --silent review -- [options]
+
+Lists what no schema recognizes, grouped by what is wrong with it, with one sample each.
+
+  --show           the samples as they came (default: every text and number blanked)
+  --revalidate     judge the stored messages again with today's schemas, and update their verdict
+`,
+		newest: (time: string) => `newest ${time}`,
+		noViolation: "no violation is known",
+		nothing: "nothing to review",
+		judged: (all: number, changed: number) => `${all} judged again, ${changed} changed`,
+	},
+	deadLettersCommand: {
+		usage: `npm run --silent dead-letters -- [options]   what could not be stored, and why
+npm run --silent redrive -- [options]        moves it back to be tried again
+
+`,
+		moved: (n: number) => `${n} moved back`,
+		hidden: (n: number, seconds: number) =>
+			`${n} more are hidden while another look shows them, such as the console's; they are back within ${seconds} s, so ask again then`,
+		none: "no dead letters",
+		storeDied: "store died of it, a thousand times",
+		of: (chat: string, message: string) => `chat ${chat} message ${message}`,
+	},
+	removeCommand: {
+		usage: `npm run remove -- --stage NAME [--region NAME] [--profile NAME] [--lose-messages]
+
+Says what goes and what stays, asks for the stage's name, and removes the stack and its empty queues.
+With a table of another name (tableName): TABLE_NAME=… before it.
+
+`,
+		wantsStage: "--stage wants the name of a deployed stage",
+		goes: (stage: string) => `Removing the stage ${stage}:
+  goes    the API with its URL (a domain of your own can be given to another stage), both functions,
+          alarms, dashboard, logs, and the queues`,
+		inQueues: (waiting: number, dead: number) => `${waiting} waiting and ${dead} dead`,
+		isLost: (inQueues: string) => `  is lost ${inQueues}, all of them acknowledged`,
+		tableStays: (
+			table: string,
+			rows: number,
+			stage: string,
+		) => `  stays   the table ${table} with about ${rows} rows, and is paid for
+          to use it again: npm run deploy -- --stage ${stage} --param tableName=${table}`,
+		tableIsLost: (table: string, rows: number) =>
+			`  is lost the table ${table} with about ${rows} rows: it is not protected`,
+		refusal: (inQueues: string, stage: string) =>
+			`there are messages in the queues (${inQueues}). Wait until the first are rows, move the others back with: npm run redrive -- --stage ${stage}. Or say --lose-messages`,
+		ask: "Type the stage's name to remove it: ",
+		otherName: "that is not its name; nothing was removed",
+		queueStays: (name: string) => `The queue ${name} holds messages, and stays.`,
+	},
+	schemaCommand: {
+		usage: `npm run --silent schema            the corrected schema
+npm run --silent schema -- --diff  what it corrects of the published one, and on what evidence
+
+`,
+		wrong: "wrong     ",
+		fix: "fix       ",
+		evidence: "evidence  ",
+	},
+	startCommand: {
+		usage: `npm start -- [--fresh]
+
+Starts the whole path on this machine, from the callback URL to the table, and prints how to try it.
+
+  --fresh          begin anew: what this stack has kept is deleted
+  PORT             of the callback URL (default: 3000)
+  CALLBACK_TOKENS  accepted tokens, with commas between (default: everyone is let in)
+  CALLBACK_KEYS    keys that may stand first in the path
+  ON_UNRECOGNIZED  keep or refuse (default: keep)
+  DYNAMODB         dynalite, or amazon for Amazon's DynamoDB Local, which needs a JDK (default: dynalite)
+  LOCAL_DIR        where the data stay (default: .local)
+`,
+		badPort: (value: string, last: number) =>
+			`PORT is "${value}", but must be a number from 1 to ${last}`,
+		badEngine: (value: string) => `DYNAMODB is "${value}", but must be "dynalite" or "amazon"`,
+		badSecret: (place: number, name: string) =>
+			`number ${place} of ${name} must have 16 to 128 letters, digits or . _ ~ -`,
+		heads: {
+			url: "Callback URL",
+			console: "Console",
+			tokens: "Tokens",
+			try: "Try",
+			look: "Look",
+			log: "Log",
+		},
+		seeIt: "(see it working)",
+		anyToken: "every token is accepted",
+		listedTokens: "those of CALLBACK_TOKENS, which the line below wants in its shell, too",
+		ends: (directory: string) =>
+			`Ctrl-C ends it; the data stay in ${directory} (npm start -- --fresh empties it).`,
+		stopping: "stopping …",
+		wouldAlarm: (name: string, description: string) => `ALARM  ${name}: ${description}`,
+		isOver: (name: string) => `over   ${name}`,
+	},
+	/** What the local stack cannot do. */
+	local: {
+		runsAlready: (directory: string) =>
+			`a stack is running in ${directory} already; end it first, or choose another directory with LOCAL_DIR=… npm start`,
+		portTaken: (port: number) =>
+			`port ${port} is taken by another program; choose another one with PORT=… npm start`,
+		needsJava: "DYNAMODB=amazon needs a JDK of 17 or newer on the PATH",
+		oldTable: (directory: string) =>
+			`the table in ${directory} is of an older version, with another key; npm start -- --fresh begins anew`,
+	},
+	ledgerCommand: {
+		usage: `npm run ledger -- [options]
+
+Sends a mix of callbacks through a local stack of its own and reconciles what was acknowledged with
+what lies in the table. Ends with 1 on any difference.
+
+  --messages N   how many (default: 2000)
+  --faults       while faults of queue and table come and go
+  --seed N       which mix, and which faults (default: 1)
+  DYNAMODB=amazon uses Amazon's DynamoDB Local
+`,
+		kept: "every promise kept",
+		differences: (n: number) => `${n} differences`,
+	},
+	backfillCommand: {
+		usage: `npm run --silent backfill -- --since TIME [--until TIME] [options]
+
+Asks the platform's message history what it has, and puts what the table lacks on the queue: once,
+however often this runs. Ends with 0 when nothing is missing, with 3 when something was.
+
+  --since TIME     such as 2026-01-31T08:00:00+08:00; UTC without a zone
+  --until TIME     (default: 10 minutes ago; what came since may still be on its way)
+  --bot ID         of one bot only, by its botId
+  --dry-run        only tells what is missing
+  --base URL       below which the history is, such as https://…/stream-api (default: HISTORY_BASE)
+  --dialect NAME   how it wants to be asked: published or resold (default: published)
+  --rate N         calls a second (default: 2)
+  --from DAY[:SEQ] goes on where a failure has said
+  --json           one JSON object
+  HISTORY_TOKEN    the group's token; without it, it is asked for
+`,
+		askToken: "Token of the group: ",
+		noToken: "the token is missing: set HISTORY_TOKEN",
+		noSince: "--since is missing: from when on?",
+		untilBefore: "--until is before --since",
+		badDialect: (value: string) => `--dialect "${value}" must be published or resold`,
+		noBase: "where is the history? Add --base URL, or set HISTORY_BASE",
+		badBase: (value: string) =>
+			`--base "${value}" must begin with https:// and end before message/history`,
+		badFrom: (value: string) => `--from "${value}" must be a day, or a day:cursor`,
+		progress: (day: string, pages: number, records: number) =>
+			`${day}  page ${pages}  ${records} records`,
+		columns: ["hour", "bot", "platform", "there", "missing", "filled"],
+		noTime: "without a time",
+		unusable: (n: number) => `${n} records without an id: nobody can tell about them`,
+		notAll: (day: string, reason: string, place: string) =>
+			`backfill: of ${day} not all is known: ${reason}; --from ${place}`,
+		nothing: "nothing is missing",
+		nothingRead: "nothing is missing of what could be read",
+		missed: (n: number, done: string) => `${n} missing, ${done}`,
+		notFilled: "nothing filled (--dry-run)",
+		filledWith: (n: number) => `${n} put on the queue`,
+	},
+	outageCommand: {
+		usage: `npm run outage -- [--messages N] [--cycles N] [--engine dynalite|amazon]
+
+Takes the table of a local stack away for so many times the first pause between two tries (1 s here,
+30 s when deployed), with messages waiting, and tells what became of them.
+
+`,
+		deadLetter: (reason: string) => `dead letter: ${reason}`,
+		isWell: "every message is one row",
+		isNot: "NOT every message is one row",
+	},
 } as const;
 
 type Text<Value> = Value extends (...parts: infer Parts) => infer Result

@@ -164,4 +164,414 @@ export const zh: Words = {
 		...{ empty: "请求体为空", notJson: "不是 JSON", tooLarge: "过大", token: "token 不符" },
 		...{ unrecognized: "无法识别", unavailable: "都没有收下" },
 	},
+	corrections: {
+		T03: {
+			wrong: "不允许 null",
+			fix: "每个描述性字段都允许 null",
+			evidence:
+				'cake-agent@fdb76813 中有 roomWecomChatId:null、externalUserId:""；其 zod schema 为 nullish',
+			confidence: "高（roomWecomChatId、externalUserId），预防（其余）",
+		},
+		K01: {
+			wrong: "键名以制表符结尾",
+			fix: "改名为 roomWecomChatId",
+			evidence:
+				"平台的另一份文档 188326781 中 roomWecomChatId 没有制表符；所有接收程序读的都是不带制表符的键",
+		},
+		K02: {
+			wrong: "键名以制表符结尾；又有 additionalProperties:false，真正的键 size 反而被拒绝",
+			fix: "改名为 size",
+			evidence: "mh-chatgpt-bot FilePayload、cake-agent",
+		},
+		K03: {
+			wrong: "制表符（required/1 也有）",
+			fix: "改名为 coworker",
+			evidence: "mh-chatgpt-bot ContactCardPayload",
+		},
+		K04: { wrong: "制表符（required/3 也有）", fix: "改名为 type", evidence: "同上" },
+		K05: {
+			wrong: "制表符（required/0 也有）",
+			fix: "改名为 imageUrl",
+			evidence: "mh-chatgpt-bot EmoticonPayload、cake-agent",
+		},
+		K06: {
+			wrong: "制表符（required/0 也有）：每条文字消息都不通过",
+			fix: "改名为 text",
+			evidence: "所读过的每一份完整消息体和每一个接收程序",
+		},
+		K07: {
+			wrong: "制表符（required/4 也有）",
+			fix: "改名为 url",
+			evidence: "这个键本属于视频号（标题为“视频号地址”），见 S05",
+		},
+		K08: {
+			wrong: "制表符",
+			fix: "改名为 thumbKey",
+			evidence: "mh-chatgpt-bot MiniProgramPayload.thumbKey",
+		},
+		K09: {
+			wrong: "制表符（required/2 也有）",
+			fix: "改名为 avatarUrl",
+			evidence: "mh-chatgpt-bot RoomInvitationPayload.avatarUrl",
+		},
+		K10: {
+			wrong: "制表符，拼写错误 Sysem，类型为字符串",
+			fix: "改名为 ContactInRoomSystemMessage.isSelf，布尔值或字符串；成员自己的 isSelf 见 F03",
+			evidence: "2328939361 中为 isSelf:false（布尔值）",
+		},
+		F01: {
+			wrong:
+				"artwork.height、artwork.width 被写成带点的同级键，而且必填；width 为字符串，height 为数字",
+			fix: "嵌套为 artwork:{url?,height?,width?}，数字或字符串，可选",
+			evidence: "mh-chatgpt-bot ImagePayload.artwork{url,height:number,width:number}",
+		},
+		F02: {
+			wrong: "RecallFailedPayload.*、RoomJoinMemberPayload.* 是 subPayload 两种结构的类名",
+			fix: "type=5 时为 subPayload:{messageId}；type=6 时为 {memberNames[],inviterName}",
+			evidence: "命名方式，以及 2328939361 对 10001 证实的同一规律",
+		},
+		F03: {
+			wrong:
+				"RoomJoinPayload.*、RoomLeavePayload.*、RoomTopicPayload.*、ContactInRoomSystemMessage.* 是类名；列表写成了 string[]",
+			fix: "subPayload:{inviteeList,inviter,timestamp} | {leaverList,remover,timestamp} | {oldTopic,newTopic,changer,timestamp}；列表项为 {displayName|nickname,wxid,isSelf}",
+			evidence: "2328939361 真实的入群事件",
+			confidence: "高（入群），中（退群、改群名）",
+		},
+		F04: {
+			wrong: "同时要求入群、退群和改名的字段：没有真实事件能满足",
+			fix: "required:[wechatSystemPayloadType, subPayload]",
+			evidence: "2328939361",
+		},
+		T01: {
+			wrong: "类型为字符串",
+			fix: "数字（毫秒），或由数字组成的字符串",
+			evidence:
+				"找到的 4 份完整消息体（2019、2020、2021、2025）、平台的 TS 接口（2023）以及 agcbl、bester、cake-agent 中都是数字；只有平台的文字说明写字符串",
+		},
+		T02: {
+			wrong: "mentionSelf 必填",
+			fix: "可选",
+			evidence: "2019–2021 年没有；cake-agent 的 zod 中可选",
+		},
+		T04: {
+			wrong: "封闭的列表，没有 14、17、10002",
+			fix: "不封闭；14 是视频号；有 payload 规则的类型即为已知",
+			evidence:
+				"mh-chatgpt-bot MsgType.Channel=14；企业级文档列出 14；cake-agent DTO 注释 0-17、10000-10002",
+			confidence: "确定（14），低（17、10002）",
+		},
+		T05: {
+			wrong: "0-7",
+			fix: "不封闭的整数；8 api群发，9 标签sop，11 多群转播，12 多群重播，13 自动结束会话，14 定时消息，15 ai回复；小组级常常没有这个字段",
+			evidence: "cake-agent MessageSource；平台的企业级文档",
+		},
+		T06: {
+			wrong: "封闭的 0-3",
+			fix: "不封闭的整数（平台现在也托管其他 IM）",
+			evidence: "平台的最佳实践页列出飞书、钉钉、Instagram、小红书",
+		},
+		T07: {
+			wrong: "只能是字符串",
+			fix: "字符串；如果数字取自原始字节，也容许数字",
+			evidence: "预防：早期的 ID 是十进制",
+		},
+		S01: {
+			wrong:
+				"anyOf 没有与 data.type 对应：{content} 对任何类型都通过，{type:7,payload:{content}} 也通过",
+			fix: "采用描述中写明 data.type 的那一支（当type为N时）；该支没有必填项时，可以没有 payload",
+			evidence: "ajv：x-type-content-mismatch 原样通过",
+		},
+		S02: { wrong: "false", fix: "去掉", evidence: "与其余 15 支对比" },
+		S03: { wrong: "false", fix: "去掉", evidence: "同上" },
+		S04: {
+			wrong: "没有 14、15、16 的分支",
+			fix: "14：{avatarUrl,coverUrl,description,feedType,nickname,thumbUrl,url,extras}；15 和 16 在见到消息体之前没有规则",
+			evidence: "mh-chatgpt-bot ChannelPayload；公开的 schema 说 16 没有内容",
+			confidence: "高（14），无（15、16）",
+		},
+		S05: {
+			wrong:
+				"视频号的字段（nickname 为“封面图url”，url 为“视频号地址”）混入了小程序，标题错了一位；小程序的 url 成了必填",
+			fix: "nickname、url 可选；加上别名 appId 和 thumbUrl；没有必填项",
+			evidence:
+				"公开 schema 自己的标题；mh-chatgpt-bot MiniProgramPayload 全部可选；cake-agent 的 appId、thumbUrl",
+		},
+		S06: {
+			wrong: "只有 {content}",
+			fix: "加上 name、address、latitude、longitude（数字|字符串）、accuracy；content 可选",
+			evidence: "mh-chatgpt-bot LocationPayload（数字）；cake-agent（字符串）",
+		},
+		S07: {
+			wrong: "只有 {content}",
+			fix: "加上 title、description、url、thumbnailUrl；content 可选",
+			evidence: "mh-chatgpt-bot UrlPayload；16506413168；agcbl",
+		},
+		S08: {
+			wrong: "没有 pureText、quoteMessage、wecomMention",
+			fix: "加为可选（对象内容不限）",
+			evidence: "cake-agent、AI-HR 的消息体；mh-chatgpt-bot quoteMessage",
+			confidence: "确定（pureText），高（quoteMessage）",
+		},
+		S09: {
+			wrong: "imageUrl 必填",
+			fix: "可选；别名 url；加上 width、height",
+			evidence: "平台页面 7063100m0：首次推送没有媒体数据",
+		},
+		S10: {
+			wrong: "voiceUrl 和 duration 必填",
+			fix: "可选；别名 url；wxVoiceUrl、text、md5",
+			evidence: "7063100m0；cake-agent",
+		},
+		S11: {
+			wrong: "videoUrl 和 thumbnailUrl 必填",
+			fix: "可选",
+			evidence: "mh-chatgpt-bot {videoUrl}；7063100m0",
+		},
+		S12: { wrong: "fileUrl 必填", fix: "可选（首次推送）；name 可选", evidence: "7063100m0" },
+		S13: {
+			wrong: "imageUrl 必填",
+			fix: "可选",
+			evidence: "mh-chatgpt-bot EmoticonPayload.imageUrl?",
+		},
+		S14: {
+			wrong: "八个字段必填",
+			fix: "没有必填项；加上 alias、nickname、content",
+			evidence: "cake-agent ContactCardPayload",
+		},
+		S15: {
+			wrong: "roomTopic、invitaterName、avatarUrl 必填",
+			fix: "全部可选",
+			evidence: "cake-agent 还会尝试 roomName、groupName、title、name",
+		},
+		S16: {
+			wrong: "只有 5、6",
+			fix: "不封闭（编号从 5 开始，可见 0-4 存在或曾存在）",
+			evidence: "编号有缺口",
+		},
+		S17: { wrong: "只有 0-2", fix: "不封闭", evidence: "预防" },
+		R01: {
+			wrong: "只有 timestamp 和 mentionSelf 必填：仅有 {timestamp,mentionSelf} 也算通过",
+			fix: "我们自己的规则：非空的 messageId 和 chatId、一个 type、一个可用的 timestamp",
+			evidence: "找到的完整消息体都有这四项；接收程序以它们为键",
+		},
+		C01: { wrong: "企业级token", fix: "小组级token", evidence: "平台的另一份文档 188326781" },
+		C02: { wrong: "消息的payload（写反了）", fix: "消息类型", evidence: "平台的企业级文档" },
+		C03: { wrong: "文件名（复制粘贴）", fix: "消息内容转成字符串", evidence: "它自己的描述" },
+		C04: { wrong: "标题开头有制表符", fix: "类型", evidence: "可见" },
+	},
+	confidences: { certain: "确定", high: "高", medium: "中", low: "低" },
+
+	command: {
+		helpTells: "（用法见 --help）",
+		langUsage: "  --lang CODE      en 或 zh（默认：按 LC_ALL、LC_MESSAGES 或 LANG）\n",
+		noLanguage: (code) => `--lang "${code}" 应为 en 或 zh`,
+		unknownOption: (option) => `没有 ${option} 这个选项`,
+		unknownWord: (word) => `"${word}" 不是选项`,
+		valueMissing: (option) => `${option} 需要一个值`,
+		valueUnwanted: (option) => `${option} 不带值`,
+		wholeNumber: (option, value) => `${option} "${value}" 应为从 1 起的整数`,
+		noTime: (option, value) => `${option} "${value}" 不是时间；例如 2026-01-31T08:00:00+08:00`,
+		noRegion: "没有设置区域：请加 --region，例如 --region cn-north-1",
+		noCredentials: "没有 AWS 凭证：请加 --profile，或像使用 AWS 命令行那样登录",
+		badCredentials: "AWS 不接受这份凭证：请加 --profile，或重新登录",
+		noStage: "这个账号和区域里没有这个环境：请检查 --stage、--region 和 --profile",
+		noAnswer: "没有应答；如果是本地环境，npm start 在运行吗？",
+		noNetwork: "无法连接 AWS：--region 正确吗？网络通吗？",
+	},
+	stage: {
+		usage: `  --stage NAME     已部署的环境，使用平常的 AWS 凭证（默认：local）
+  --region NAME    部署在哪个区域（默认：AWS_REGION，或配置文件中的区域）
+  --profile NAME   使用谁的凭证（默认：AWS_PROFILE，或与 AWS 命令行相同）
+`,
+		regionIsOfDeployed: "--region 和 --profile 用于已部署的环境：请加 --stage",
+		localDoesNotRun: "本地环境没有运行；请启动：npm start",
+	},
+	line: {
+		unreadable: "（无法显示；--json 可能显示更多）",
+		incomplete: "（不完整：缺了一部分）",
+		empty: "（没有内容）",
+		recallFailed: "（撤回失败）",
+		revisions: (n) => `（${n} 个版本）`,
+		fromHistory: "（来自平台的消息历史）",
+		oddRow: (pk, sk) => `另一种行：${pk} ${sk}`,
+	},
+	messagesCommand: {
+		usage: `npm run --silent messages -- [--chat|--contact|--room|--message ID] [选项]
+
+  --message ID     消息 ID，或列表中显示的 ID 开头（会查找整张表）
+  --callback NAME  不看消息，看发往该路径的请求，例如 room/joined；all 表示全部
+  --review         只看无法识别的
+  --since TIME     从这个时间起，例如 2026-01-31 或 2026-01-31T08:00:00+08:00；不写时区即为 UTC
+  --until TIME     到这个时间为止
+  --limit N        只看最新 N 条；查整张表时：最后入库的 N 条
+  --revisions      一条消息的每个版本，而不只是内容最全的
+  --explain        为什么符合文档、修正后符合或无法识别
+  --json           每行一个 JSON 对象，含全部属性
+`,
+		wantsId: (option) => `${option} 需要一个 ID`,
+		oneAtATime: "--chat、--contact、--room 和 --message 一次只能用一个",
+		callbackAlone: "--callback 只能与 --since、--until、--limit 和 --json 一起用",
+		noMatch: "messages：没有符合条件的消息；不带选项会列出全部",
+		noneLocal: "messages：还没有消息；npm start 会给出一条可以发送消息的 curl",
+		none: "messages：这个环境里还没有消息",
+		accepted: "公开的 schema 直接接受",
+		partMissing: "它的原文缺了一部分",
+	},
+	reviewCommand: {
+		usage: `npm run --silent review -- [选项]
+
+列出两份 schema 都无法识别的消息，按不符合之处归类，每类一个样例。
+
+  --show           样例按原样显示（默认：文字和数字都抹去）
+  --revalidate     用现在的 schema 重新判定已入库的消息，并更新判定
+`,
+		newest: (time) => `最新 ${time}`,
+		noViolation: "不符合之处未知",
+		nothing: "没有需要查看的",
+		judged: (all, changed) => `重新判定 ${all} 条，改变 ${changed} 条`,
+	},
+	deadLettersCommand: {
+		usage: `npm run --silent dead-letters -- [选项]   哪些消息无法入库，以及原因
+npm run --silent redrive -- [选项]        送回队列，再试一次
+
+`,
+		moved: (n) => `已送回 ${n} 条`,
+		hidden: (n, seconds) =>
+			`另有 ${n} 条暂时看不到，因为别处正在查看，例如控制台；${seconds} 秒内会恢复，请稍后再看`,
+		none: "没有死信",
+		storeDied: "store 因它崩溃了一千次",
+		of: (chat, message) => `会话 ${chat} 消息 ${message}`,
+	},
+	removeCommand: {
+		usage: `npm run remove -- --stage NAME [--region NAME] [--profile NAME] [--lose-messages]
+
+说明删除什么、保留什么，要求输入环境名，然后删除整个环境和空的队列。
+如果用的是另一张表（tableName），请在前面加上 TABLE_NAME=…。
+
+`,
+		wantsStage: "--stage 应为已部署的环境名",
+		goes: (stage) => `将删除环境 ${stage}：
+  删除    API 及其回调地址（自有域名可转给另一个环境）、两个函数、
+          告警、监控面板、日志和队列`,
+		inQueues: (waiting, dead) => `等待中 ${waiting} 条，死信 ${dead} 条`,
+		isLost: (inQueues) => `  丢失    ${inQueues}，都是已应答的`,
+		tableStays: (table, rows, stage) => `  保留    数据表 ${table}，约 ${rows} 行，继续计费
+          再次使用：npm run deploy -- --stage ${stage} --param tableName=${table}`,
+		tableIsLost: (table, rows) => `  丢失    数据表 ${table}，约 ${rows} 行：它没有删除保护`,
+		refusal: (inQueues, stage) =>
+			`队列里还有消息（${inQueues}）。请等前者入库，用 npm run redrive -- --stage ${stage} 送回后者；或加上 --lose-messages`,
+		ask: "请输入环境名以确认删除：",
+		otherName: "与环境名不符；没有删除任何东西",
+		queueStays: (name) => `队列 ${name} 里还有消息，予以保留。`,
+	},
+	schemaCommand: {
+		usage: `npm run --silent schema            修正后的 schema
+npm run --silent schema -- --diff  与公开的 schema 相比修正了什么，依据是什么
+
+`,
+		wrong: "问题  ",
+		fix: "修正  ",
+		evidence: "依据  ",
+	},
+	startCommand: {
+		usage: `npm start -- [--fresh]
+
+在本机启动从回调地址到数据表的完整链路，并给出试用方法。
+
+  --fresh          从头开始：删除本地环境保存的数据
+  PORT             回调地址的端口（默认：3000）
+  CALLBACK_TOKENS  接受的 token，用逗号分隔（默认：接受任意 token）
+  CALLBACK_KEYS    可以放在路径最前面的密钥
+  ON_UNRECOGNIZED  keep 或 refuse（默认：keep）
+  DYNAMODB         dynalite，或 amazon（即 Amazon 的 DynamoDB Local，需要 JDK；默认：dynalite）
+  LOCAL_DIR        数据放在哪里（默认：.local）
+`,
+		badPort: (value, last) => `PORT 是 "${value}"，应为 1 到 ${last} 的数字`,
+		badEngine: (value) => `DYNAMODB 是 "${value}"，应为 "dynalite" 或 "amazon"`,
+		badSecret: (place, name) => `${name} 的第 ${place} 个应为 16 到 128 个字母、数字或 . _ ~ -`,
+		heads: {
+			url: "回调地址",
+			console: "控制台",
+			tokens: "token",
+			try: "试一试",
+			look: "查看",
+			log: "日志",
+		},
+		seeIt: "（看它工作）",
+		anyToken: "接受任意 token",
+		listedTokens: "CALLBACK_TOKENS 中列出的；下面这行命令的终端里也要有它",
+		ends: (directory) => `按 Ctrl-C 结束；数据保留在 ${directory}（npm start -- --fresh 会清空）。`,
+		stopping: "正在停止……",
+		wouldAlarm: (name, description) => `告警    ${name}：${description}`,
+		isOver: (name) => `已恢复  ${name}`,
+	},
+	local: {
+		runsAlready: (directory) =>
+			`${directory} 里已有一个本地环境在运行；请先结束它，或用 LOCAL_DIR=… npm start 换一个目录`,
+		portTaken: (port) => `端口 ${port} 已被其他程序占用；请用 PORT=… npm start 换一个`,
+		needsJava: "DYNAMODB=amazon 需要 PATH 中有 17 或更新的 JDK",
+		oldTable: (directory) =>
+			`${directory} 里的数据表是旧版本的，主键不同；npm start -- --fresh 会从头开始`,
+	},
+	ledgerCommand: {
+		usage: `npm run ledger -- [选项]
+
+向一个独立的本地环境发送各种回调，再把应答过的与表中的逐一核对。有任何差异则以 1 结束。
+
+  --messages N   多少条（默认：2000）
+  --faults       期间队列和数据表时好时坏
+  --seed N       哪一种组合与故障（默认：1）
+  DYNAMODB=amazon 使用 Amazon 的 DynamoDB Local
+`,
+		kept: "全部承诺都已兑现",
+		differences: (n) => `${n} 处差异`,
+	},
+	backfillCommand: {
+		usage: `npm run --silent backfill -- --since TIME [--until TIME] [选项]
+
+查询平台的消息历史，把表里缺少的放入队列：无论运行多少次，都只补一次。
+没有缺少则以 0 结束，有缺少则以 3 结束。
+
+  --since TIME     例如 2026-01-31T08:00:00+08:00；不写时区即为 UTC
+  --until TIME     （默认：10 分钟前；之后的可能还在途中）
+  --bot ID         只查一个托管账号，按 botId
+  --dry-run        只说明缺少什么
+  --base URL       消息历史所在的地址，例如 https://…/stream-api（默认：HISTORY_BASE）
+  --dialect NAME   用哪种方式查询：published 或 resold（默认：published）
+  --rate N         每秒查询次数（默认：2）
+  --from DAY[:SEQ] 从上次失败时给出的位置继续
+  --json           一个 JSON 对象
+  HISTORY_TOKEN    小组级 token；没有设置则会询问
+`,
+		askToken: "小组级 token：",
+		noToken: "缺少 token：请设置 HISTORY_TOKEN",
+		noSince: "缺少 --since：从什么时间起？",
+		untilBefore: "--until 早于 --since",
+		badDialect: (value) => `--dialect "${value}" 应为 published 或 resold`,
+		noBase: "消息历史在哪里？请加 --base，或设置 HISTORY_BASE",
+		badBase: (value) => `--base "${value}" 应以 https:// 开头，并止于 message/history 之前`,
+		badFrom: (value) => `--from "${value}" 应为日期，或 日期:游标`,
+		progress: (day, pages, records) => `${day}  第 ${pages} 页  ${records} 条记录`,
+		columns: ["小时", "托管账号", "平台", "已有", "缺少", "补入"],
+		noTime: "没有时间",
+		unusable: (n) => `${n} 条记录没有 ID：无从判断`,
+		notAll: (day, reason, place) =>
+			`backfill：${day} 没有全部查清：${reason}；可用 --from ${place} 继续`,
+		nothing: "没有缺少",
+		nothingRead: "能读到的部分没有缺少",
+		missed: (n, done) => `缺少 ${n} 条，${done}`,
+		notFilled: "没有补入（--dry-run）",
+		filledWith: (n) => `已将 ${n} 条放入队列`,
+	},
+	outageCommand: {
+		usage: `npm run outage -- [--messages N] [--cycles N] [--engine dynalite|amazon]
+
+在有消息等待时拿走本地环境的数据表，时长为首次重试间隔（这里 1 秒，部署后 30 秒）的若干倍，
+然后说明这些消息的去向。
+
+`,
+		deadLetter: (reason) => `死信：${reason}`,
+		isWell: "每条消息都是一行",
+		isNot: "并非每条消息都是一行",
+	},
 };

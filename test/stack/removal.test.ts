@@ -6,6 +6,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { deleteEmptyQueues, lookAt, planOf } from "../../lib/archive/removal.ts";
+import { en } from "../../lib/words/en.ts";
 import { projectRoot } from "../../local/definitions.ts";
 import { credentials, emulatorSettings, region } from "../../local/environment.ts";
 import { type QueueEmulator, startQueueEmulator } from "../../local/queue-emulator.ts";
@@ -101,7 +102,7 @@ test("a table that is not protected would be lost, and that is said", async () =
 	const { table: found } = await lookAt(names);
 	expect(found).toEqual({ rows: 0, isProtected: false });
 	const holdings = { table: found, waiting: undefined, deadLetters: undefined };
-	expect(planOf("prod", names, holdings, false)).toEqual({
+	expect(planOf("prod", names, holdings, false, en.removeCommand)).toEqual({
 		refusal: undefined,
 		text: expect.stringContaining(`is lost the table ${names.tableName} with about 0 rows`),
 	});
@@ -120,7 +121,7 @@ test("a stage that uses a restored table is asked about that one", async () => {
 
 test("a protected table stays, and how to use it again is said", () => {
 	const holdings = { table: { rows: 12, isProtected: true }, waiting: 0, deadLetters: 0 };
-	expect(planOf("prod", names, holdings, false)).toEqual({
+	expect(planOf("prod", names, holdings, false, en.removeCommand)).toEqual({
 		refusal: undefined,
 		text: expect.stringMatching(
 			/stays {3}the table .* 12 rows.*\n.*tableName=miaohui-receiver-prod/,

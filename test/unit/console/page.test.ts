@@ -6,11 +6,11 @@ import { firstLanguage } from "../../../console/page/language.ts";
 import { linesOf } from "../../../console/page/layout.ts";
 import { hashOf, readPlace, viewOf, withOpened } from "../../../console/page/place.ts";
 import { nothing, reduce } from "../../../console/page/state.ts";
-import { segmentsOf, violationWords } from "../../../console/page/violation.ts";
 import { piecesOf } from "../../../console/page/visible.ts";
 import type { MessageList, MessageSummary, Update } from "../../../console/protocol.ts";
 import { en } from "../../../lib/words/page/en.ts";
 import { zh } from "../../../lib/words/page/zh.ts";
+import { segmentsOf, violationWords } from "../../../lib/words/violation.ts";
 
 const marked = (text: string, ...pointers: string[]): string[] =>
 	linesOf(text, pointers.map(segmentsOf))

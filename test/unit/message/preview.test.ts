@@ -3,11 +3,12 @@ import { describe, expect, test } from "vitest";
 import { beginningOf, outlineOf } from "../../../lib/message/outline.ts";
 import { lineOf, previewOf } from "../../../lib/message/preview.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
+import { en } from "../../../lib/words/en.ts";
 import { sampleBody, sampleNames } from "../../../local/samples.ts";
 import { textMessage } from "../../callbacks.ts";
 
 const previewOfText = (text: string) => previewOf(readMessage(text));
-const line = (text: string, longest = 120): string => lineOf(previewOfText(text), longest);
+const line = (text: string, longest = 120): string => lineOf(previewOfText(text), longest, en.line);
 
 test.each([
 	["t01-file-natural-size", "报价单.pdf 204800 bytes"],

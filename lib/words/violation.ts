@@ -1,5 +1,5 @@
-import { readViolation } from "../../lib/message/violation.ts";
-import type { Words } from "../../lib/words/page/en.ts";
+import { readViolation } from "../message/violation.ts";
+import type { Words } from "./page/en.ts";
 
 /** Tells a violation in a language. */
 export function violationWords(text: string, words: Words): string {
