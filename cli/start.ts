@@ -1,9 +1,12 @@
 import getPort from "get-port";
 import { quoted } from "../console/page/curl.ts";
+import type { AlarmState } from "../console/protocol.ts";
 import { type Console, startConsole } from "../console/server.ts";
 import { receiveProblems } from "../lib/config.ts";
 import { ANYONE, isSecretShaped } from "../lib/intake/secret.ts";
-import { alarmName } from "../lib/words/alarm.ts";
+import { printable } from "../lib/message/printable.ts";
+import { alarmWords } from "../lib/words/alarm.ts";
+import type { AlarmFacts } from "../lib/words/en.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { stageOf } from "../local/stage.ts";
 import { clearState, localDirectory, writeState } from "../local/state.ts";
@@ -75,18 +78,20 @@ async function openConsole(stack: Stack, port: number): Promise<Console> {
 		tokens: secretsOf("CALLBACK_TOKENS"),
 		keys: secretsOf("CALLBACK_KEYS"),
 		isLogged: /^(INFO|DEBUG|TRACE)$/i.test(logLevel),
-		onAlarm: ({ title, state, description }) => {
-			const { startCommand } = words;
-			const name = alarmName(title, language);
-			console.log(
-				state === "alarm" ? startCommand.wouldAlarm(name, description) : startCommand.isOver(name),
-			);
-		},
+		onAlarm: tellAlarm,
 	});
 	return startConsole(
 		stage,
 		await getPort({ host: "127.0.0.1", port: Math.min(port + 1, LAST_PORT) }),
 	);
+}
+
+/** What would be an e-mail, or a message in a group. */
+function tellAlarm({ title, state, ...alarm }: AlarmState, facts: AlarmFacts): void {
+	const { name = title, description = alarm.description } =
+		alarmWords(title, facts, language) ?? {};
+	const { wouldAlarm, isOver } = words.startCommand;
+	console.log(printable(state === "alarm" ? wouldAlarm(name, description) : isOver(name)));
 }
 
 async function stop(page: Console, stack: Stack): Promise<void> {

@@ -410,6 +410,17 @@ however often this runs. Ends with 0 when nothing is missing, with 3 when someth
 		notFilled: "nothing filled (--dry-run)",
 		filledWith: (n: number) => `${n} put on the queue`,
 	},
+	rehearseCommand: {
+		usage: `npm run rehearse
+
+Runs the real deploy against a local AWS (ministack), shows there what is promised, and removes the
+stage again. Needs python3, 3.10 or newer, with venv and pip; without it ends with 2. The engine is
+installed into .rehearsal/, its log is there, too.
+
+`,
+		lacks: (what: string) => `not rehearsed: ${what}`,
+		failed: (n: number, log: string) => `${n} steps failed; ${log} tells what the engine did`,
+	},
 	outageCommand: {
 		usage: `npm run outage -- [--messages N] [--cycles N] [--engine dynalite|amazon]
 

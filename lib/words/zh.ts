@@ -223,7 +223,7 @@ export const zh: Words = {
 			wrong:
 				"artwork.height、artwork.width 被写成带点的同级键，而且必填；width 为字符串，height 为数字",
 			fix: "嵌套为 artwork:{url?,height?,width?}，数字或字符串，可选",
-			evidence: "mh-chatgpt-bot ImagePayload.artwork{url,height:number,width:number}",
+			evidence: "mh-chatgpt-bot ImagePayload {url,height:number,width:number}",
 		},
 		F02: {
 			wrong: "RecallFailedPayload.*、RoomJoinMemberPayload.* 是 subPayload 两种结构的类名",
@@ -239,7 +239,7 @@ export const zh: Words = {
 		},
 		F04: {
 			wrong: "同时要求入群、退群和改名的字段：没有真实事件能满足",
-			fix: "required:[wechatSystemPayloadType, subPayload]",
+			fix: "只要求 wechatSystemPayloadType 和 subPayload",
 			evidence: "2328939361",
 		},
 		T01: {
@@ -281,8 +281,12 @@ export const zh: Words = {
 			fix: "采用描述中写明 data.type 的那一支（当type为N时）；该支没有必填项时，可以没有 payload",
 			evidence: "ajv：x-type-content-mismatch 原样通过",
 		},
-		S02: { wrong: "false", fix: "去掉", evidence: "与其余 15 支对比" },
-		S03: { wrong: "false", fix: "去掉", evidence: "同上" },
+		S02: {
+			wrong: "不允许其他键（additionalProperties 为 false）",
+			fix: "去掉",
+			evidence: "与其余 15 支对比",
+		},
+		S03: { wrong: "不允许其他键（additionalProperties 为 false）", fix: "去掉", evidence: "同上" },
 		S04: {
 			wrong: "没有 14、15、16 的分支",
 			fix: "14：{avatarUrl,coverUrl,description,feedType,nickname,thumbUrl,url,extras}；15 和 16 在见到消息体之前没有规则",
@@ -562,6 +566,16 @@ npm run --silent schema -- --diff  与公开的 schema 相比修正了什么，�
 		missed: (n, done) => `缺少 ${n} 条，${done}`,
 		notFilled: "没有补入（--dry-run）",
 		filledWith: (n) => `已将 ${n} 条放入队列`,
+	},
+	rehearseCommand: {
+		usage: `npm run rehearse
+
+在本机的 AWS（ministack）上真正部署一次，逐项验证承诺，然后再删除整个环境。
+需要 3.10 或更新的 python3，带 venv 和 pip；没有则以 2 结束。引擎安装在 .rehearsal/，日志也在那里。
+
+`,
+		lacks: (what) => `没有演练：${what}`,
+		failed: (n, log) => `${n} 步失败；引擎做了什么，见 ${log}`,
 	},
 	outageCommand: {
 		usage: `npm run outage -- [--messages N] [--cycles N] [--engine dynalite|amazon]

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import getPort from "get-port";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { allCorrections } from "../../lib/schema/corrected-schema.ts";
 import { environmentWithoutAws } from "../../local/environment.ts";
+import { latinIn } from "../latin.ts";
 
 // What a person is told by a command that does not come to its work.
 
@@ -49,17 +51,37 @@ test.each([
 	expect(stderr.split("\n")).toHaveLength(1);
 });
 
-test.each(["start", "messages", "review", "dead-letters", "ledger", "outage", "remove", "schema"])(
+const COMMANDS = readdirSync(new URL("../../cli", import.meta.url))
+	.filter((file) => /await runCommand\(/.test(readFileSync(`cli/${file}`, "utf8")))
+	.map((file) => file.replace(".ts", ""));
+
+test.each(COMMANDS)(
 	"%s --help is a help, and a wrong option ends with 2 and in one line",
 	async (name) => {
-		const help = await node(`cli/${name}.ts`, "--help");
+		// In Chinese, so that a usage that nobody has translated is seen.
+		const help = await node(`cli/${name}.ts`, "--help", "--lang", "zh");
 		expect(help).toMatchObject({ exitCode: 0, stderr: "" });
+		expect(help.stdout.split("\n").flatMap(latinIn)).toEqual([]);
 		expect(help.stdout).toContain("npm ");
 		const wrong = await node(`cli/${name}.ts`, "--colour");
 		expect(wrong).toMatchObject({ exitCode: 2, stdout: "" });
 		expect(wrong.stderr).toMatch(/^[^\n]*--colour[^\n]*\(--help tells more\)$/);
 	},
 );
+
+test("a Chinese locale is answered in Chinese, with the same exit codes", async () => {
+	const zh = { LC_ALL: "zh_CN.UTF-8" };
+	const wrong = await nodeWith(zh, "cli/messages.ts", "--colour");
+	expect([wrong.exitCode, wrong.stderr]).toEqual([
+		2,
+		"messages: 没有 --colour 这个选项（用法见 --help）",
+	]);
+	const stopped = await nodeWith(zh, "cli/messages.ts");
+	expect([stopped.exitCode, stopped.stderr]).toEqual([
+		1,
+		"messages: 本地环境没有运行；请启动：npm start",
+	]);
+});
 
 test("a deployed stage without a region, or with a profile that is none, is told in words", async () => {
 	const nowhere = { AWS_CONFIG_FILE: directory, AWS_SHARED_CREDENTIALS_FILE: directory };
@@ -85,7 +107,9 @@ test.each([
 	[["--limit", "1.5"], "--limit"],
 	[["--chat="], "--chat wants an id"],
 	[["--region", "cn-north-1"], "add --stage"],
-	[["a"], "Unexpected argument"],
+	[["a"], '"a" is no option'],
+	[["--json=yes"], "--json takes no value"],
+	[["--lang", "fr"], "must be en or zh"],
 ])("messages %j is told in words", async (options, words) => {
 	const { exitCode, all } = await node("cli/messages.ts", ...options);
 	expect(exitCode).toBe(2);

@@ -96,9 +96,9 @@ describe("messages", () => {
 		for (const options of [[], ["--show"]]) {
 			const groups = (await linesOf("review", ...options)).filter((line) => / x /.test(line));
 			expect(groups.toSorted()).toEqual([
-				"1 x /data/payload/mention/0 must be string",
-				"1 x /data/payload/text must be string",
-				"1 x /data/type 42 has no known payload",
+				"1 x data.payload.mention.0 should be: string",
+				"1 x data.payload.text should be: string",
+				"1 x type 42 is not a known one",
 			]);
 		}
 		expect(await linesOf("review", "--revalidate")).toEqual(["3 judged again, 0 changed"]);

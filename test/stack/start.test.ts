@@ -82,9 +82,9 @@ test("a newcomer's way: start, post, read, stop, start again, start afresh", asy
 		return shown;
 	}, DEADLINE);
 	expect(lines[0]).toMatch(
-		/^2026-01-01 00:00:02\.000 UTC {2}\w{8} {2}示例客户甲 {2}文字 {2}你好，请问今天几点开门？ {2}corrected$/,
+		/^2026-01-01 00:00:02\.000 UTC {2}\w{8} {2}示例客户甲 {2}Text {2}你好，请问今天几点开门？ {2}corrected$/,
 	);
-	expect(lines[2]).toMatch(/图片 {2}https:\/\/media\.example\.invalid\/i-orig\.jpg/);
+	expect(lines[2]).toMatch(/Image {2}https:\/\/media\.example\.invalid\/i-orig\.jpg/);
 
 	expect(await messages("--chat", CHAT, "--revisions")).toHaveLength(5);
 	expect(await messages("--chat", CHAT, "--limit", "1")).toEqual([lines[2]]);
@@ -141,7 +141,7 @@ test("what is unrecognized is listed by violation, and judged again when the sch
 	for (const name of ["t15-call", "t42-future-type", "x-minimal-simulator"]) await post(name);
 	await vi.waitFor(async () => expect(await messages("--review")).toHaveLength(3), DEADLINE);
 	const listed = (await command("cli/review.ts")).join("\n");
-	expect(listed).toContain("1 x /data/type 42 has no known payload");
+	expect(listed).toContain("1 x type 42 is not a known one");
 	expect(listed).toContain('"type":42');
 	expect(listed).not.toContain("示例客户甲");
 	expect((await command("cli/review.ts", "--show")).join("\n")).toContain("示例客户甲");
@@ -184,7 +184,7 @@ test("what the start prints works as printed, and tells no token", async () => {
 		expect(JSON.parse(tried.stdout)).toMatchObject({ errcode: 0 });
 		await vi.waitFor(async () => {
 			const { stdout } = await execa("sh", ["-c", line("Look")], { env: { LOCAL_DIR: "" } });
-			expect(stdout).toMatch(/ {2}m-1 {2}林小满 {2}文字 {2}你好 {2}corrected$/);
+			expect(stdout).toMatch(/ {2}m-1 {2}林小满 {2}Text {2}你好 {2}corrected$/);
 		}, DEADLINE);
 		await stack.stop();
 	}
