@@ -88,8 +88,7 @@ async function openConsole(stack: Stack, port: number): Promise<Console> {
 
 /** What would be an e-mail, or a message in a group. */
 function tellAlarm({ title, state, ...alarm }: AlarmState, facts: AlarmFacts): void {
-	const { name = title, description = alarm.description } =
-		alarmWords(title, facts, language) ?? {};
+	const { name, description = alarm.description } = alarmWords(title, facts, language);
 	const { wouldAlarm, isOver } = words.startCommand;
 	console.log(printable(state === "alarm" ? wouldAlarm(name, description) : isOver(name)));
 }

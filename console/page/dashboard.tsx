@@ -66,8 +66,11 @@ function Alarms({ dashboard, note }: { dashboard: Dashboard; note: string }) {
 				</thead>
 				<tbody>
 					{alarms.map(({ title, state, rule, ...onAws }) => {
-						const { name, description = onAws.description } =
-							alarmWords(title, alarmFacts, language);
+						const { name, description = onAws.description } = alarmWords(
+							title,
+							alarmFacts,
+							language,
+						);
 						return (
 							<tr key={title} title={description}>
 								<th scope="row">

@@ -1,4 +1,3 @@
-import { violationWords } from "../../lib/words/violation.ts";
 import { hashOf, type Place, withOpened } from "./place.ts";
 import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";

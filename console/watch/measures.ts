@@ -7,10 +7,7 @@ import { openMetrics, timesOf } from "./metrics.ts";
 import { apiSample, isMeasured, platformSamples, sqsSample } from "./platform-metrics.ts";
 
 /** What of a run is measured. */
-type Measured = Pick<
-	Run,
-	"queueName" | "deadLetterQueueName" | "dashboard" | "alarms" | "onAlarm"
->;
+type Measured = Pick<Run, "queueName" | "deadLetterQueueName" | "dashboard" | "alarms" | "onAlarm">;
 
 /** The metrics of a run on this machine, measured here as CloudWatch would measure them. */
 export interface Measures {
