@@ -11,6 +11,7 @@ import { enterStage, stageOptions } from "./stage.ts";
 import { timeOf } from "./time.ts";
 
 const SETTLED_MS = 600_000;
+const CLOCKS_DIFFER_MS = 86_400_000;
 const SOMETHING_WAS_MISSING = 3;
 
 await runCommand({
@@ -40,11 +41,15 @@ await runCommand({
 		if (!token) throw wrongUse(words.backfillCommand.noToken);
 		const reader = readTable(tableName);
 		const range = { from: "0", to: "~" };
+		// Nothing of the window was stored before it was sent.
+		const sentFrom = Math.min(Date.parse(window.since), Date.now());
+		const storedSince = new Date(sentFrom - CLOCKS_DIFFER_MS).toISOString();
 		const progress = progressLine();
 		const report = await compare({
 			ask: openHistory({ base, token, dialect, callsASecond }),
 			stored: {
-				rowsOf: (messageId) => reader.rowsOf({ ...places.message(messageId), ...range }),
+				rowsOf: (messageId) =>
+					reader.rowsOf({ ...places.message(messageId, storedSince), ...range }),
 				send: openSender(queueName),
 			},
 			...{ window, from, token, isDry, bot: values.bot },

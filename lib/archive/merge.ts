@@ -1,3 +1,8 @@
+import pMap from "p-map";
+
+/** The SDK has 50 connections, and warns when many calls wait for one. */
+const AT_ONCE = 25;
+
 /**
  * Merges sources, each of which is in order, into one.
  *
@@ -7,7 +12,7 @@ export async function* merge<One>(
 	sources: readonly AsyncGenerator<readonly One[]>[],
 	isBefore: (a: One, b: One) => boolean,
 ): AsyncGenerator<One> {
-	const heads = await Promise.all(sources.map((source) => nextOf(source)));
+	const heads = await pMap(sources, (source) => nextOf(source), { concurrency: AT_ONCE });
 	for (;;) {
 		let first: Head<One> | undefined;
 		for (const head of heads) {

@@ -2,8 +2,8 @@ import {
 	type AttributeValue,
 	BatchGetItemCommand,
 	DynamoDBClient,
-	paginateQuery,
 	paginateScan,
+	QueryCommand,
 	type QueryCommandInput,
 	UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -30,6 +30,11 @@ export interface Place {
 	/** How they are found; without it the key is that of their partition. */
 	readonly by?: Party | "message" | "review";
 	readonly key: string;
+	/**
+	 * A message is looked for in what was stored from then on; ISO 8601 in ms. Without it a share of the
+	 * whole table's keys is read.
+	 */
+	readonly storedSince?: string;
 }
 
 /** Where the rows lie that an id names, by what it is the id of. */
@@ -37,7 +42,10 @@ export const places = {
 	chat: (id: string): Place => ({ key: chatKey(id) }),
 	contact: (id: string): Place => ({ by: "contact", key: keyOf(id) }),
 	room: (id: string): Place => ({ by: "room", key: keyOf(id) }),
-	message: (id: string): Place => ({ by: "message", key: keyOf(id) }),
+	message: (id: string, storedSince = ""): Place => ({
+		...{ by: "message", key: keyOf(id) },
+		storedSince,
+	}),
 } as const;
 
 /** Everywhere where messages that want a look are. */
@@ -67,7 +75,7 @@ export interface StoredRange {
 	readonly from: string;
 	readonly to: string;
 	readonly newestFirst?: boolean;
-	/** How many keys one call reads of a shard. */
+	/** How many keys the first call reads of a shard; each one that follows reads twice as many. */
 	readonly pageSize?: number;
 }
 
@@ -106,49 +114,26 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 			return range.by === "review" ? rowsToReview(range) : rowsOfParty(range.by, range);
 		},
 		async *allRows() {
-			for await (const { Items = [] } of paginateScan(
-				{ client },
-				{
-					TableName: tableName,
-					FilterExpression: "begins_with(pk, :chat) OR begins_with(pk, :apart)",
-					ExpressionAttributeValues: marshall({ ":chat": chatKey(""), ":apart": "apart#" }),
-				},
-			)) {
-				yield messageRows(Items);
-			}
+			const kinds = marshall({ ":chat": chatKey(""), ":apart": "apart#" });
+			const pages = scan("begins_with(pk, :chat) OR begins_with(pk, :apart)", kinds);
+			for await (const items of pages) yield messageRows(items);
 		},
 		async *callbackRows(path) {
 			const pages =
-				path === undefined
-					? paginateScan(
-							{ client },
-							{ TableName: tableName, FilterExpression: "attribute_exists(encoding)" },
-						)
-					: paginateQuery(
-							{ client },
-							{
-								TableName: tableName,
-								KeyConditionExpression: "pk = :key",
-								ExpressionAttributeValues: marshall({ ":key": callbackKey(path) }),
-							},
-						);
-			for await (const { Items = [] } of pages) {
-				yield rowsIn(Items).flatMap((row) => (isOfMessage(row) ? [] : [row]));
+				path === undefined ? scan("attribute_exists(encoding)") : itemsOf(callbackKey(path));
+			for await (const items of pages) {
+				yield rowsIn(items).flatMap((row) => (isOfMessage(row) ? [] : [row]));
 			}
 		},
-		async *storedKeys(shard, { from, to, newestFirst = false, pageSize = 200 }) {
-			const pages = paginateQuery(
-				{ client, pageSize },
-				{
-					TableName: tableName,
-					IndexName: "byStored",
-					KeyConditionExpression: "#shard = :shard AND storedAt BETWEEN :from AND :to",
-					ExpressionAttributeNames: { "#shard": "shard" },
-					ExpressionAttributeValues: marshall({ ":shard": shard, ":from": from, ":to": to }),
-					ScanIndexForward: !newestFirst,
-				},
-			);
-			for await (const { Items = [] } of pages) yield Items.map(storedKeyOf);
+		async *storedKeys(shard, { from, to, newestFirst = false, pageSize = 50 }) {
+			const asked = {
+				IndexName: "byStored",
+				KeyConditionExpression: "#shard = :shard AND storedAt BETWEEN :from AND :to",
+				ExpressionAttributeNames: { "#shard": "shard" },
+				ExpressionAttributeValues: marshall({ ":shard": shard, ":from": from, ":to": to }),
+				ScanIndexForward: !newestFirst,
+			};
+			for await (const items of query(asked, pageSize)) yield items.map(storedKeyOf);
 		},
 		async rowsAt(keys) {
 			return inOrderOf(keys, rowsIn(await getAll(keys.map(keyItem))));
@@ -174,13 +159,27 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 		},
 	};
 
-	async function* query(
-		input: Partial<QueryCommandInput>,
-		pageSize?: number,
-	): AsyncGenerator<Item[]> {
-		const paging = { client, ...(pageSize !== undefined && { pageSize }) };
-		const pages = paginateQuery(paging, { TableName: tableName, ...input });
-		for await (const { Items = [] } of pages) yield Items;
+	/** @param first how many the first page has; each one that follows has twice as many. */
+	async function* query(input: Partial<QueryCommandInput>, first?: number): AsyncGenerator<Item[]> {
+		let asked: QueryCommandInput = { TableName: tableName, Limit: first, ...input };
+		do {
+			const { Items = [], LastEvaluatedKey } = await client.send(new QueryCommand(asked));
+			yield Items;
+			const Limit = asked.Limit && asked.Limit * 2;
+			asked = { ...asked, Limit, ExclusiveStartKey: LastEvaluatedKey };
+		} while (asked.ExclusiveStartKey);
+	}
+
+	function itemsOf(pk: string): AsyncGenerator<Item[]> {
+		return query({
+			KeyConditionExpression: "pk = :pk",
+			ExpressionAttributeValues: marshall({ ":pk": pk }),
+		});
+	}
+
+	async function* scan(FilterExpression: string, values?: Item): AsyncGenerator<Item[]> {
+		const input = { TableName: tableName, FilterExpression, ExpressionAttributeValues: values };
+		for await (const { Items = [] } of paginateScan({ client }, input)) yield Items;
 	}
 
 	async function* partition({
@@ -217,6 +216,7 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 	/** Looks through the one shard of the order of storing that has all rows of a message. */
 	async function* rowsOfMessage({
 		key,
+		storedSince = "",
 		from,
 		to,
 		newestFirst = false,
@@ -224,10 +224,14 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 		const found: RowKey[] = [];
 		const asked = {
 			IndexName: "byStored",
-			KeyConditionExpression: "#shard = :shard",
+			KeyConditionExpression: "#shard = :shard AND storedAt >= :since",
 			FilterExpression: "contains(sk, :id)",
 			ExpressionAttributeNames: { "#shard": "shard" },
-			ExpressionAttributeValues: marshall({ ":shard": storingShard(key), ":id": `#${key}#` }),
+			ExpressionAttributeValues: marshall({
+				":shard": storingShard(key),
+				":since": storedSince || "0",
+				":id": `#${key}#`,
+			}),
 			ProjectionExpression: "pk, sk",
 		};
 		for await (const items of query(asked)) {
@@ -245,13 +249,10 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 	async function* rowsOfParty(party: Party, range: Range): AsyncGenerator<MessageItem[]> {
 		const { key, newestFirst = false } = range;
 		const partitions: string[] = [];
-		const asked = {
-			KeyConditionExpression: "pk = :key",
-			ExpressionAttributeValues: marshall({ ":key": directoryKey(party, key) }),
-		};
-		for await (const items of query(asked))
-			partitions.push(...items.map((item) => keyOfItem(item).sk));
-		const pageSize = Math.ceil(MOST_AHEAD / partitions.length);
+		for await (const items of itemsOf(directoryKey(party, key))) {
+			for (const item of items) partitions.push(keyOfItem(item).sk);
+		}
+		const pageSize = Math.max(FEWEST_OF_ONE, Math.ceil(FIRST_PAGES / partitions.length));
 		const theirs = async function* (pk: string): AsyncGenerator<MessageItem[]> {
 			for await (const rows of partition({ ...range, key: pk, pageSize })) {
 				yield rows.filter((row) => row[`${party}Id`] === key);
@@ -287,8 +288,9 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 /** BatchGetItem takes 100 keys and returns the rest of a 16 MB answer as unprocessed. */
 const MOST_KEYS = 100;
 
-/** Rows that a look-up over many partitions reads ahead of what it hands out. */
-const MOST_AHEAD = 5_000;
+/** Rows that a look-up by contact or room begins with, and what of them a single chat is read for. */
+const FIRST_PAGES = 100;
+const FEWEST_OF_ONE = 5;
 
 function isBefore(a: RowKey, b: RowKey): boolean {
 	return a.sk === b.sk ? a.pk < b.pk : a.sk < b.sk;
