@@ -49,6 +49,8 @@ export async function startEngine(python: string): Promise<Engine> {
 			...environment,
 			// Functions are to run on this Node.
 			PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+			// Roles have the rights of their policies, and no others.
+			AUTH: "true",
 			BIND_HOST: "127.0.0.1",
 			GATEWAY_PORT: String(port),
 			TMPDIR: directory,

@@ -36,7 +36,8 @@ export async function rehearse(
 			print(`✓ ${step.title}: ${shown} (${secondsSince(began)})`);
 			if (notShown !== undefined) print(`  not shown: ${notShown}`);
 		} catch (error) {
-			print(`✗ ${step.title}: ${error instanceof Error ? error.message : String(error)}`);
+			const words = error instanceof Error ? error.message : String(error);
+			print(`✗ ${step.title}: ${words.slice(0, LONGEST_REASON)}`);
 			failed += step.isGround ? steps.length - at : 1;
 			if (step.isGround) break;
 		}
@@ -44,6 +45,9 @@ export async function rehearse(
 	print(`${steps.length - failed} of ${steps.length} steps in ${secondsSince(start)}`);
 	return failed;
 }
+
+/** The difference of two tables would be pages. */
+const LONGEST_REASON = 1_000;
 
 function secondsSince(start: number): string {
 	return `${((performance.now() - start) / 1_000).toFixed(1)} s`;

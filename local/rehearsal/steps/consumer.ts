@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import {
 	GetFunctionConfigurationCommand,
@@ -27,10 +28,10 @@ export const consumer: Step = {
 			found = await taken(stage);
 			return found.length >= wanted.length;
 		}, DEADLINE).catch(() => undefined);
-		assert.deepEqual(found, wanted, "each revision is taken once");
+		assert.ok(isDeepStrictEqual(found, wanted), `${found.length} of ${wanted.length} taken`);
 		const { rows } = await invoke(stage, "replay", { since: "2000" });
 		assert.equal(rows, wanted.length, "all of it is replayed");
-		assert.deepEqual(await taken(stage), wanted, "taken again, each is taken once");
+		assert.ok(isDeepStrictEqual(await taken(stage), wanted), "taken again, each is taken once");
 		const { batchItemFailures } = await invoke(stage, "take", { Records: [incomplete] });
 		assert.deepEqual(batchItemFailures, [{ itemIdentifier: "7" }]);
 		const messages = new Set(wanted.map(({ message }) => message)).size;

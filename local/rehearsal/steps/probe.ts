@@ -24,6 +24,11 @@ export async function post(
 	return status;
 }
 
+/** Asserts that whatever was sent was acknowledged. */
+export function areAcknowledged(statuses: readonly number[]): void {
+	assert.deepEqual([...new Set(statuses)], [200], "each is acknowledged");
+}
+
 /** The body of a text message; fields given replace those of `data`. */
 export function textMessage(fields: Readonly<Record<string, unknown>>): string {
 	const { data } = JSON.parse(sampleBody("t07-text-2025-private"));
