@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { readRow } from "miaohui-receiver/message";
+import { readRow, STORING_SHARDS } from "miaohui-receiver/message";
 import { take } from "./handler.ts";
 
 const { MESSAGES: TableName } = process.env;
@@ -14,7 +14,7 @@ const client = new DynamoDBClient({});
  */
 export async function handler(time: { since: string; until?: string }): Promise<{ rows: number }> {
 	let rows = 0;
-	for (const shard of "0123456789abcdef") {
+	for (const shard of STORING_SHARDS) {
 		const pages = paginateQuery(
 			{ client },
 			{

@@ -10,7 +10,7 @@ import threading
 import time
 
 from ministack.app import main
-from ministack.core import iam_evaluator, lambda_runtime
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.services import cloudwatch, dynamodb
 from ministack.services.cloudformation import changesets, handlers, provisioners, stacks
 
@@ -127,6 +127,19 @@ def adapt_updates():
     lambda_runtime.kill_workers = kill_when_idle
 
 
+def adapt_batch_rights():
+    """SQS's batches are asked for rights of their own, which AWS does not know: one of a message's
+    actions is the right to its batch."""
+    plain_action = iam_actions._action_from_target
+
+    def action(headers):
+        name = plain_action(headers)
+        is_batch = name in ("ChangeMessageVisibilityBatch", "DeleteMessageBatch", "SendMessageBatch")
+        return name.removesuffix("Batch") if is_batch else name
+
+    iam_actions._action_from_target = action
+
+
 def adapt_tls():
     """Calls on one machine are without TLS, which the queues' policy refuses."""
     plain_key = iam_evaluator._resolve_condition_key
@@ -167,6 +180,7 @@ adapt_composite_alarms()
 adapt_rollback_triggers()
 adapt_cjs()
 adapt_updates()
+adapt_batch_rights()
 adapt_tls()
 adapt_outages()
 sys.argv = sys.argv[:1]

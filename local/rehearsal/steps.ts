@@ -2,18 +2,19 @@ import type { Step } from "./rehearsal.ts";
 import { backfill, commands } from "./steps/commands.ts";
 import { consumer } from "./steps/consumer.ts";
 import { firstDeploy, remove, rollback, rotation } from "./steps/deployments.ts";
-import { deadLetters, ledger, outage, repetitions, samples } from "./steps/messages.ts";
+import { deadLetters, healing, ledger, outage, repetitions, samples } from "./steps/messages.ts";
 
 /** All that is rehearsed, in this order. */
 export const steps: readonly Step[] = [
 	firstDeploy,
 	samples,
 	repetitions,
-	outage,
 	ledger,
-	deadLetters,
+	outage,
 	rotation,
 	rollback,
+	healing,
+	deadLetters,
 	commands,
 	backfill,
 	consumer,

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import {
 	GetFunctionConfigurationCommand,
 	InvokeCommand,
 	LambdaClient,
 } from "@aws-sdk/client-lambda";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import pWaitFor from "p-wait-for";
 import { readTable } from "../../../lib/archive/reader.ts";
 import type { Step } from "../rehearsal.ts";
@@ -29,14 +29,14 @@ export const consumer: Step = {
 			return found.length >= wanted.length;
 		}, DEADLINE).catch(() => undefined);
 		assert.ok(isDeepStrictEqual(found, wanted), `${found.length} of ${wanted.length} taken`);
-		const { rows } = await invoke(stage, "replay", { since: "2000" });
-		assert.equal(rows, wanted.length, "all of it is replayed");
-		assert.ok(isDeepStrictEqual(await taken(stage), wanted), "taken again, each is taken once");
+		await forget(stage, wanted.slice(0, 3));
+		await invoke(stage, "replay", { since: "2000" });
+		assert.ok(isDeepStrictEqual(await taken(stage), wanted), "and once by a replay");
 		const { batchItemFailures } = await invoke(stage, "take", { Records: [incomplete] });
 		assert.deepEqual(batchItemFailures, [{ itemIdentifier: "7" }]);
 		const messages = new Set(wanted.map(({ message }) => message)).size;
 		return {
-			shown: `npm run consumer; each of the ${messages} messages of this rehearsal is taken once, their ${wanted.length} revisions told apart, and nothing twice by a replay; a record that fails is named`,
+			shown: `npm run consumer; each of the ${messages} messages of this rehearsal is taken once, their ${wanted.length} revisions told apart; a replay brings back what the consumer has lost, and nothing twice; a record that fails is named`,
 			notShown:
 				"records that come again, and the consumer's dead-letter queue: the engine takes an answer that names failures for a success",
 		};
@@ -59,13 +59,25 @@ async function stored({ tableName }: RehearsedStage): Promise<Taken[]> {
 	return sorted(revisions);
 }
 
-async function taken(stage: RehearsedStage): Promise<Taken[]> {
+async function tableOf(stage: RehearsedStage): Promise<string | undefined> {
 	const FunctionName = functionName(stage, "take");
 	const { Environment } = await new LambdaClient({}).send(
 		new GetFunctionConfigurationCommand({ FunctionName }),
 	);
+	return Environment?.Variables?.TAKEN;
+}
+
+async function forget(stage: RehearsedStage, revisions: readonly Taken[]): Promise<void> {
+	const TableName = await tableOf(stage);
+	for (const one of revisions) {
+		const Key = marshall(one);
+		await new DynamoDBClient({}).send(new DeleteItemCommand({ TableName, Key }));
+	}
+}
+
+async function taken(stage: RehearsedStage): Promise<Taken[]> {
 	const revisions: Taken[] = [];
-	const TableName = Environment?.Variables?.TAKEN;
+	const TableName = await tableOf(stage);
 	for await (const { Items = [] } of paginateScan(
 		{ client: new DynamoDBClient({}) },
 		{ TableName },
