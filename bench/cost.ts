@@ -333,8 +333,8 @@ function amountOf(price: Prices, [, name, amount]: Line): number | undefined {
 const shown = (amount: number | undefined): string =>
 	amount === undefined ? "?" : amount.toFixed(2);
 
-/** @returns what is known of the sum of each column. */
-function printBill(price: Prices, head: readonly string[], columns: readonly Line[][]): number[] {
+/** @returns the sum of the first column, and whether all prices of it are known. */
+function printBill(price: Prices, head: readonly string[], columns: readonly Line[][]) {
 	const [first = []] = columns;
 	const sums = columns.map((lines) =>
 		lines.reduce((sum, line) => sum + (amountOf(price, line) ?? 0), 0),
@@ -351,7 +351,7 @@ function printBill(price: Prices, head: readonly string[], columns: readonly Lin
 		const lacking = unknown.map(([name, key]) => `${name} (${key})`);
 		console.log(`\nWithout a price, so not in the sum: ${lacking.join(", ")}; see --prices.`);
 	}
-	return sums;
+	return { sum: sums[0] ?? 0, isWhole: unknown.length === 0 };
 }
 
 const busy = quantities(equally, batchSize, storeMany, PER_QUESTION.busy);
@@ -377,7 +377,7 @@ A merged history of ${Math.round(texts.join("\n").length / KILOBYTE)} KB is a ro
 for (const region of regions) {
 	const price = { ...known[region], ...given[region] };
 	console.log(`\n${price.currency} for a million messages in ${region}, prices of ${price.seen}\n`);
-	const [together = 0] = printBill(
+	const messages = printBill(
 		price,
 		[
 			...["", `batches of ${batchSize}`, "one at a time"],
@@ -387,8 +387,9 @@ for (const region of regions) {
 		[busy, quiet, real, realQuiet, usually(busy, batchSize)].map(messageLines),
 	);
 	console.log(`\n${price.currency} a month besides, for a million rows in the table\n`);
-	const [month = 0] = printBill(price, ["", region], [monthLines(equally)]);
+	const month = printBill(price, ["", region], [monthLines(equally)]);
+	const isWhole = messages.isWhole && month.isWhole;
 	console.log(
-		`\nA month in which a million come, in batches, and are kept: ${shown(together + month)}`,
+		`\nA month in which a million come, in batches, and are kept: ${isWhole ? "" : "at least "}${shown(messages.sum + month.sum)}`,
 	);
 }
