@@ -1,5 +1,5 @@
 import type { CallbackItem } from "../../lib/archive/item.ts";
-import { withText } from "../../lib/archive/revisions.ts";
+import { groupOf, withText } from "../../lib/archive/revisions.ts";
 import { messageAt } from "../../lib/archive/selection.ts";
 import { isOfMessage, type RowKey } from "../../lib/storage/row.ts";
 import type {
@@ -73,11 +73,18 @@ export function openKnown(
 			onChange("list", "facets");
 		};
 		const read = async (): Promise<void> => {
-			const message = await messageOf(reader, key);
-			if (message) put(summaryOf(message, waysTo));
+			const message = await messageOf(reader, key, true);
+			// Of a message that was known before, another revision may tell another time.
+			const whole = message && isElsewhere(message) ? await messageOf(reader, key) : message;
+			if (whole) put(summaryOf(whole, waysTo));
 		};
 		backlog.add(key, read, () => put(unreadable(key, new Date().toISOString())));
 	};
+	const isElsewhere = ({ fullest, revisions }: StoredMessage): boolean =>
+		[...pools.values()].some((pool) => {
+			const known = pool.get(groupOf(fullest.row));
+			return known !== undefined && !revisions.some(({ row }) => row.sk === known.sk);
+		});
 	const around = {
 		...{ reader, waysTo, show, onCallback },
 		onChange: () => onChange("list", "facets"),
@@ -150,8 +157,9 @@ export function openKnown(
 async function messageOf(
 	reader: Pick<StageReader, "rowsOf" | "parts">,
 	key: RowKey,
+	isQuick?: boolean,
 ): Promise<StoredMessage | undefined> {
-	const message = await messageAt(reader, key);
+	const message = await messageAt(reader, key, isQuick);
 	if (message === undefined) return undefined;
 	const revisions = await Promise.all(
 		message.revisions.map(async ({ row, text }) => ({ row, text: await text() })),

@@ -13,6 +13,7 @@ import { summaryOf } from "./summary.ts";
 /** What is known of the messages of an area: the newest, and as many older ones as were asked for. */
 export interface Pool {
 	readonly area: Filter;
+	get(id: string): MessageSummary | undefined;
 	/** A message that is new or has changed, if it is of this area. */
 	put(message: MessageSummary): void;
 	/** What was put since this was asked last. */
@@ -45,8 +46,8 @@ export interface Surroundings {
 const MOST_KNOWN = 20_000;
 /** How many rows are read each time that somebody asks. */
 const MOST_READ = 2_000;
-/** What is typed may be an id; shorter ones are none. */
-const SHORTEST_ID = 6;
+/** What is typed may be an id. To look it up reads a part of an index, so what is none is not. */
+const MAYBE_ID = /^[\w:@.#-]{6,200}$/;
 
 /** Opens the pool of an area; nothing is read before it is asked for. */
 export function openPool(area: Filter, around: Surroundings, mostKnown = MOST_KNOWN): Pool {
@@ -106,7 +107,7 @@ export function openPool(area: Filter, around: Surroundings, mostKnown = MOST_KN
 	/** An id is found wherever it lies, without reading all that is newer. */
 	const lookUp = async ({ search }: Filter): Promise<void> => {
 		const id = search.trim();
-		if (id.length < SHORTEST_ID || lookedUp.has(id)) return;
+		if (!MAYBE_ID.test(id) || lookedUp.has(id)) return;
 		lookedUp.add(id);
 		const found = placesOfId(id).map(async (place) => {
 			const range = { from: "0", to: "~", newestFirst: true, pageSize: 100 };
@@ -118,6 +119,7 @@ export function openPool(area: Filter, around: Surroundings, mostKnown = MOST_KN
 	const canRead = (): boolean => !isDone && !isFull() && !isStopping;
 	return {
 		area,
+		get: catalog.get,
 		put(message) {
 			if (!passes(message, "", area)) return;
 			const known = catalog.get(message.id);
@@ -143,13 +145,15 @@ export function openPool(area: Filter, around: Surroundings, mostKnown = MOST_KN
 		facets: catalog.facets,
 		chatName: catalog.chatName,
 		async readOn(filter, limit, before, onRead) {
-			await lookUp(filter);
+			const looking = lookUp(filter);
 			const isShort = () => catalog.page(filter, limit, before).messages.length < limit;
 			for (let stretch = 0, read = 0; canRead() && read < MOST_READ && isShort(); stretch++) {
 				if (stretch >= MOST_STRETCHES) break;
 				read += await readNext();
 				onRead?.();
 			}
+			await looking;
+			onRead?.();
 		},
 		async stop() {
 			isStopping = true;
