@@ -1,14 +1,11 @@
-import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Pulse, QueuePulse, Run, Stage } from "../console/stage.ts";
+import type { Run, Stage } from "../console/stage.ts";
 import { followLog } from "../console/watch/log-tail.ts";
 import { openDeadLetters } from "../lib/archive/dead-letters.ts";
-import { countQueue } from "../lib/archive/queue-counts.ts";
+import { openHealth } from "../lib/archive/health.ts";
 import { readTable } from "../lib/archive/reader.ts";
-import { credentials, region } from "./environment.ts";
 import { reach } from "./port.ts";
 import type { Stack } from "./stack.ts";
 
-const PATIENCE_MS = 1_000;
 const PULSE_MS = 1_000;
 
 /**
@@ -32,13 +29,12 @@ export function stageOf(
 	const { tokens, keys = [], isLogged, onAlarm } = options;
 	const { queue, deadLetterQueue, dashboard, alarms } = stack.definitions;
 	const token = tokens[0] ?? "local";
-	const { endpoint } = stack.table;
-	const table = new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 1 });
-	const abortSignal = (): { abortSignal: AbortSignal } => ({
-		abortSignal: AbortSignal.timeout(PATIENCE_MS),
-	});
-	const pulseOf = (url: string): Promise<QueuePulse | undefined> =>
-		countQueue(stack.queue.client, url, abortSignal()).catch(() => undefined);
+	const names = {
+		tableName: stack.tableName,
+		queueName: queue.name,
+		deadLetterQueueName: deadLetterQueue.name,
+	};
+	const health = openHealth(names);
 	return {
 		reader: readTable(stack.tableName),
 		letters: openDeadLetters(queue.name, deadLetterQueue.name),
@@ -54,31 +50,14 @@ export function stageOf(
 			followRequests: stack.followRequests,
 			...(onAlarm && { onAlarm }),
 		},
-		async feel(): Promise<Pulse> {
-			const [isApiUp, isTableUp, messages, dead] = await Promise.all([
-				succeeds(reach(Number(new URL(stack.callbackUrl).port))),
-				succeeds(
-					table.send(new DescribeTableCommand({ TableName: stack.tableName }), abortSignal()),
-				),
-				pulseOf(stack.queueUrl),
-				pulseOf(stack.deadLetterQueueUrl),
-			]);
-			return {
-				...{ isApiUp, isTableUp },
-				...(messages && { queue: messages }),
-				...(dead && { deadLetterQueue: dead }),
-			};
+		async feel() {
+			const isApiUp = reach(Number(new URL(stack.callbackUrl).port)).then(
+				() => true,
+				() => false,
+			);
+			return { ...(await health.feel()), isApiUp: await isApiUp };
 		},
 		setTable: (isThere) => (isThere ? stack.table.start() : stack.table.stop()),
-		close: () => table.destroy(),
+		close: health.close,
 	};
-}
-
-async function succeeds(attempt: Promise<unknown>): Promise<boolean> {
-	try {
-		await attempt;
-		return true;
-	} catch {
-		return false;
-	}
 }

@@ -13,7 +13,8 @@ export interface Alarms {
 }
 
 const MINUTE_MS = 60_000;
-const STATES = { OK: "ok", ALARM: "alarm", INSUFFICIENT_DATA: "noData" } as const;
+/** What the page calls the states of CloudWatch. */
+export const STATES = { OK: "ok", ALARM: "alarm", INSUFFICIENT_DATA: "noData" } as const;
 
 /**
  * @param prefix of the alarms' names, which their titles go without.
@@ -74,7 +75,11 @@ function plain(word: string): string {
 	return word.startsWith("$" + "{") ? word.slice(2, -1) : word;
 }
 
-function readAlarm(properties: AlarmResource["Properties"], prefix: string) {
+/**
+ * @param properties of a template, or of an alarm as CloudWatch describes it.
+ * @param prefix of its name, which its title goes without.
+ */
+export function readAlarm(properties: AlarmResource["Properties"], prefix: string) {
 	const { AlarmName, AlarmDescription, AlarmActions, AlarmRule, Metrics } = properties;
 	const { Threshold, ComparisonOperator, EvaluationPeriods, DatapointsToAlarm } = properties;
 	const parts: unknown[] = Array.isArray(Metrics) ? Metrics : [];
@@ -82,7 +87,7 @@ function readAlarm(properties: AlarmResource["Properties"], prefix: string) {
 	const expression = parts.flatMap((one) => Object(one).Expression ?? [])[0];
 	const title = String(AlarmName).slice(prefix.length + 1);
 	const description = String(AlarmDescription);
-	const isSilent = AlarmActions === undefined;
+	const isSilent = !Array.isArray(AlarmActions) || AlarmActions.length === 0;
 	if (AlarmRule !== undefined) {
 		const rule = String(AlarmRule).replaceAll(`${prefix}-`, "");
 		const others = [...rule.matchAll(/"([^"]+)"/g)].map(([, other = ""]) => other);

@@ -32,7 +32,8 @@ export function readWidgetMetric(entry: readonly unknown[]): WidgetMetric {
 	const { expression, stat, label, yAxis } = isObject(options) ? options : {};
 	if (typeof expression === "string") return searchOf(expression);
 	const [namespace, name, ...rest] = entry.filter((part) => typeof part === "string");
-	if (namespace === undefined || name === undefined) {
+	// "." stands for what the entry before says, which the product's own dashboard does not use.
+	if (namespace === undefined || name === undefined || entry.includes(".")) {
 		throw new Error("a widget's metric has no name");
 	}
 	const dimensions: Record<string, string> = {};
@@ -55,16 +56,15 @@ function searchOf(expression: string): WidgetMetric {
 }
 
 /**
- * Draws the dashboard's widgets, as far as this machine knows their metrics.
+ * Draws a dashboard's widgets.
  *
- * @param isKnown whether anything here measures a metric.
  * @param frame the points' places in time.
+ * @param linesOf draws one entry; undefined when its metric is not measured here.
  */
 export function drawDashboard(
 	widgets: readonly Widget[],
-	metrics: Metrics,
-	isKnown: (metric: Metric) => boolean,
 	frame: Frame,
+	linesOf: (entry: WidgetMetric) => readonly Line[] | undefined,
 ): Omit<Dashboard, "alarms" | "alarmFacts"> {
 	const rows: { question: string; graphs: Graph[] }[] = [];
 	for (const { type, properties } of widgets) {
@@ -72,41 +72,57 @@ export function drawDashboard(
 			rows.push({ question: (properties.markdown ?? "").replace(/^#+ /, ""), graphs: [] });
 			continue;
 		}
-		const entries = (properties.metrics ?? []).map(readWidgetMetric);
+		const drawn = (properties.metrics ?? []).map(readWidgetMetric).map((entry) => ({
+			label: "metric" in entry ? entry.label : entry.search.name,
+			lines: linesOf(entry),
+		}));
 		rows.at(-1)?.graphs.push({
 			title: properties.title ?? "",
-			lines: entries.flatMap((entry) => linesOf(entry, metrics, isKnown, frame)),
-			onlyOnAws: entries.flatMap((entry) =>
-				"metric" in entry && !isKnown(entry.metric) ? [entry.label] : [],
-			),
+			lines: drawn.flatMap(({ lines = [] }) => lines),
+			onlyOnAws: drawn.flatMap(({ label, lines }) => (lines ? [] : [label])),
 		});
 	}
 	return { ...frame, rows: rows satisfies DashboardRow[] };
 }
 
-type Frame = Pick<Dashboard, "times" | "period">;
+/** Where the points of a graph stand in time. */
+export type Frame = Pick<Dashboard, "times" | "period">;
 
-function linesOf(
-	entry: WidgetMetric,
+/** @returns the line of a metric with a label; what can be added up has a total, too. */
+export function lineOf(
+	label: string,
+	stat: string,
+	points: readonly (number | null)[],
+	isOnRight = false,
+): Line {
+	const total = points.reduce<number>((sum, point) => sum + (point ?? 0), 0);
+	return { label, points, isOnRight, ...(stat === "Sum" && { total }) };
+}
+
+/**
+ * Draws what this run has measured.
+ *
+ * @param isKnown whether anything here measures a metric.
+ */
+export function linesOfRun(
 	metrics: Metrics,
 	isKnown: (metric: Metric) => boolean,
 	{ times, period }: Frame,
-): Line[] {
-	const lineOf = (metric: Metric, stat: string, label: string, isOnRight: boolean) => {
-		const points = metrics.points(metric, stat, times, period);
-		const total = points.reduce<number>((sum, point) => sum + (point ?? 0), 0);
-		return { label, points, isOnRight, ...(stat === "Sum" && { total }) };
+): (entry: WidgetMetric) => readonly Line[] | undefined {
+	return (entry) => {
+		const { stat } = entry;
+		if ("metric" in entry) {
+			const { metric, label, isOnRight } = entry;
+			if (!isKnown(metric)) return undefined;
+			return [lineOf(label, stat, metrics.points(metric, stat, times, period), isOnRight)];
+		}
+		const { namespace, name, dimensions } = entry.search;
+		const varying = dimensions.at(-1) ?? "";
+		const service = metrics.valuesOf(namespace, name, "service")[0] ?? "";
+		return metrics.valuesOf(namespace, name, varying).map((value) => {
+			const metric = { namespace, name, dimensions: { service, [varying]: value } };
+			const points = metrics.points(metric, stat, times, period);
+			return { ...lineOf(`${varying} ${value}`, stat, points), type: value };
+		});
 	};
-	if ("metric" in entry) {
-		const { metric, stat, label, isOnRight } = entry;
-		if (!isKnown(metric)) return [];
-		return [lineOf(metric, stat, label, isOnRight)];
-	}
-	const { namespace, name, dimensions } = entry.search;
-	const varying = dimensions.at(-1) ?? "";
-	const service = metrics.valuesOf(namespace, name, "service")[0] ?? "";
-	return metrics.valuesOf(namespace, name, varying).map((value) => {
-		const metric = { namespace, name, dimensions: { service, [varying]: value } };
-		return { ...lineOf(metric, entry.stat, `${varying} ${value}`, false), type: value };
-	});
 }

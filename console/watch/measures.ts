@@ -1,7 +1,7 @@
 import type { Dashboard } from "../protocol.ts";
 import type { Pulse, Run } from "../stage.ts";
 import { factsOf, openAlarms } from "./alarms.ts";
-import { drawDashboard } from "./dashboard.ts";
+import { drawDashboard, linesOfRun } from "./dashboard.ts";
 import type { LogEvent, Sample } from "./log-line.ts";
 import { openMetrics, timesOf } from "./metrics.ts";
 import { apiSample, isMeasured, platformSamples, sqsSample } from "./platform-metrics.ts";
@@ -77,7 +77,8 @@ export function openMeasures(
 		},
 		dashboard() {
 			const now = Date.now();
-			const drawn = drawDashboard(run.dashboard, metrics, isMeasured, timesOf(began, now));
+			const frame = timesOf(began, now);
+			const drawn = drawDashboard(run.dashboard, frame, linesOfRun(metrics, isMeasured, frame));
 			return { ...drawn, alarms: alarms.states(now), alarmFacts };
 		},
 		ringing: () => [...ringing],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { translated } from "../../../console/page/dashboard-words.ts";
 import { openAlarms } from "../../../console/watch/alarms.ts";
-import { drawDashboard, readWidgetMetric } from "../../../console/watch/dashboard.ts";
+import { drawDashboard, linesOfRun, readWidgetMetric } from "../../../console/watch/dashboard.ts";
 import {
 	openMetrics,
 	POINTS,
@@ -55,7 +55,8 @@ test("the dashboard's own widgets are drawn, one line for each type that came", 
 	sample("Received", 3);
 	sample("UnrecognizedByType", 1, { type: "42" });
 	sample("UnrecognizedByType", 1, { type: "7" });
-	const drawn = drawDashboard(widgets, metrics, isMeasured, timesOf(now, now));
+	const frame = timesOf(now, now);
+	const drawn = drawDashboard(widgets, frame, linesOfRun(metrics, isMeasured, frame));
 	expect(drawn.times).toHaveLength(POINTS);
 	expect(drawn.times.at(-1)).toBe(Math.floor(now / 1_000 / SHORTEST_PERIOD) * SHORTEST_PERIOD);
 	const graphs = drawn.rows.flatMap((row) => row.graphs);
