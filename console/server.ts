@@ -144,13 +144,14 @@ export async function startConsole(stage: Stage, port: number): Promise<Console>
 		if (isDraft(draft)) return context.json([await sendDraft(draft, run)]);
 		return answer(context, await sendSample(wordOf(sample) ?? "", run));
 	});
-	const actions: Readonly<Record<string, (body: Body) => Promise<void>>> = {
-		table: ({ isThere }) => watch.setTable(isThere === true),
+	const actions: Readonly<Record<string, false | ((body: Body) => Promise<void>)>> = {
+		table: setup.canTakeTable && (({ isThere }) => watch.setTable(isThere === true)),
 		look: () => watch.look(),
 		redrive: ({ id }) => watch.redrive(wordOf(id)),
-		discard: ({ id }) => watch.discard(wordOf(id) ?? ""),
+		discard: setup.canDiscard && (({ id }) => watch.discard(wordOf(id) ?? "")),
 	};
 	for (const [name, act] of Object.entries(actions)) {
+		if (!act) continue;
 		app.post(`/api/${name}`, async (context) => {
 			await act(await bodyOf(context));
 			return context.body(null, 204);

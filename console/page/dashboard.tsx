@@ -6,6 +6,7 @@ import { translated } from "./dashboard-words.ts";
 import { hashOf, type Place, SPANS } from "./place.ts";
 import { typeName, useReader } from "./reader.ts";
 import type { State } from "./state.ts";
+import { clockOf } from "./time.ts";
 
 /** The CloudWatch dashboard, question by question, and the alarms. */
 export function DashboardView({ state, place }: { state: State; place: Place }) {
@@ -123,7 +124,7 @@ function GraphView({ graph, times }: { graph: Graph; times: readonly number[] })
 			{lines.length > 0 && (
 				<ul class="legend">
 					<li class="quiet">
-						{at === undefined ? words.now : new Date(at * 1_000).toLocaleTimeString("en-GB")}
+						{at === undefined ? words.now : clockOf(new Date(at * 1_000).toISOString(), words)}
 					</li>
 					{lines.map((line, i) => (
 						<li key={line.label}>
@@ -221,7 +222,7 @@ function optionsOf(
 		hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
 		scales: { y: { range }, right: { range } },
 		axes: [
-			{ ...axis, space: 60, size: 28, values: (_plot, times) => times.map(minuteOf) },
+			{ ...axis, space: 60, size: 28, values: (_plot, times) => times.map(momentOf) },
 			{ ...axis, size: 44, space: 30, values: (_plot, values) => values.map(short) },
 			...(isOnRight.includes(true)
 				? [
@@ -264,8 +265,11 @@ function colourOf(parent: HTMLElement, property: string): string {
 	return getComputedStyle(parent).color;
 }
 
-function minuteOf(seconds: number): string {
-	return new Date(seconds * 1_000).toLocaleTimeString("en-GB", { timeStyle: "short" });
+/** A day begins with its date. */
+function momentOf(seconds: number): string {
+	const time = new Date(seconds * 1_000);
+	const clock = time.toLocaleTimeString("en-GB", { timeStyle: "short" });
+	return clock === "00:00" ? `${time.getMonth() + 1}-${time.getDate()}` : clock;
 }
 
 function short(value: number): string {

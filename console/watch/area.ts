@@ -12,6 +12,8 @@ export interface Stretch {
 	readonly mark: string;
 	/** All that came since then has been read; ISO 8601 in ms. */
 	readonly backTo: string;
+	/** Whether nothing is older. */
+	readonly isLast: boolean;
 }
 
 const PAGE = 100;
@@ -81,7 +83,7 @@ async function* readPlaces(
 		const last = rows.at(-1);
 		// What tells no time sorts before all others: then these are still to come.
 		const backTo = last && !isUntimed(last) ? last.sentAt : new Date().toISOString();
-		yield { rows, mark: last?.sk ?? mark, backTo };
+		yield { rows, mark: last?.sk ?? mark, backTo, isLast: rows.length < PAGE };
 	}
 }
 
@@ -98,9 +100,9 @@ async function* readStored(
 		const isWithin = since <= receivedAt && (until === "" || receivedAt <= until);
 		if (isWithin && (bot === "" || bot === botId)) keys.push(key);
 		if (++looked < LONGEST_LOOK && keys.length < PAGE) continue;
-		yield { rows: await reader.rowsAt(keys), mark: storedAt, backTo: storedAt };
+		yield { rows: await reader.rowsAt(keys), mark: storedAt, backTo: storedAt, isLast: false };
 		keys = [];
 		looked = 0;
 	}
-	if (keys.length > 0) yield { rows: await reader.rowsAt(keys), mark: "0", backTo: "" };
+	yield { rows: await reader.rowsAt(keys), mark: "0", backTo: "", isLast: true };
 }

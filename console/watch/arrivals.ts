@@ -9,14 +9,20 @@ const OVERLAP_MS = 120_000;
 /**
  * Asks the table again and again what has been stored since, and tells each row once.
  *
- * @param isWatched whether there is anybody to be told; for nobody it is not asked.
+ * @param options.after when what there was before has been read.
+ * @param options.isWatched whether there is anybody to be told; for nobody it is not asked.
  * @returns how to stop.
  */
 export function followTable(
 	reader: Pick<StageReader, "storedKeys">,
 	onRow: (key: RowKey) => void,
-	{ everyMs, isWatched }: { readonly everyMs: number; readonly isWatched: () => boolean },
+	options: {
+		readonly everyMs: number;
+		readonly after: Promise<unknown>;
+		readonly isWatched: () => boolean;
+	},
 ): () => Promise<void> {
+	const { everyMs, after, isWatched } = options;
 	const stopping = new AbortController();
 	const told = new Map<string, number>();
 	let newest = Date.now();
@@ -31,6 +37,7 @@ export function followTable(
 		for (const [id, storedAt] of told) if (storedAt < newest - OVERLAP_MS) told.delete(id);
 	};
 	const follow = async (): Promise<void> => {
+		await after;
 		while (!stopping.signal.aborted) {
 			// What fails now is asked for again: the next question begins where this one did.
 			if (isWatched()) await ask().catch(() => undefined);

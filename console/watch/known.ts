@@ -21,6 +21,8 @@ import { summaryOf, unreadable } from "./summary.ts";
 export interface Known {
 	/** The newest of the table. */
 	readonly table: Pool;
+	/** When that has been read. */
+	readonly begun: Promise<void>;
 	/** All that are in use or were a moment ago. */
 	pools(): Iterable<Pool>;
 	/** Where the messages are that a filter may let through. */
@@ -106,9 +108,10 @@ export function openKnown(
 		held.set(pool, (held.get(pool) ?? 0) + by);
 		if (held.get(pool) === 0) held.delete(pool);
 	};
-	const reading = table.readOn(everything, FIRST);
+	const begun = table.readOn(everything, FIRST);
 	return {
 		table,
+		begun,
 		pools: () => pools.values(),
 		poolOf,
 		hold(filter) {
@@ -149,7 +152,7 @@ export function openKnown(
 		},
 		async stop() {
 			await Promise.all([backlog.stop(), ...[...pools.values()].map((pool) => pool.stop())]);
-			await reading;
+			await begun;
 		},
 	};
 }

@@ -82,11 +82,12 @@ export function openPool(area: Filter, around: Surroundings, mostKnown = MOST_KN
 			try {
 				stretches ??= readBack(reader, area, mark);
 				const { value, done } = await stretches.next();
-				isDone = done === true;
-				if (done) return 0;
-				await absorb(value.rows);
-				({ mark, backTo } = value);
-				return value.rows.length;
+				if (!done) {
+					await absorb(value.rows);
+					({ mark, backTo } = value);
+				}
+				isDone = done === true || value.isLast;
+				return done ? 0 : value.rows.length;
 			} catch (error) {
 				stretches = undefined;
 				isPartial = !isAway(error);
@@ -123,6 +124,7 @@ export function openPool(area: Filter, around: Surroundings, mostKnown = MOST_KN
 		put(message) {
 			if (!passes(message, "", area)) return;
 			const known = catalog.get(message.id);
+			if (known && isSame(known, message)) return;
 			// Of two that read the same message the slower may have seen less of it.
 			if (known && known.revisions > message.revisions) return;
 			for (const one of catalog.put(message)) changed.set(one.id, one);
@@ -160,6 +162,10 @@ export function openPool(area: Filter, around: Surroundings, mostKnown = MOST_KN
 			await reading;
 		},
 	};
+}
+
+function isSame({ recalled: _, ...known }: MessageSummary, message: MessageSummary): boolean {
+	return JSON.stringify(known) === JSON.stringify(message);
 }
 
 /** Also where next to nothing of the area is found. */

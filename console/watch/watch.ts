@@ -167,7 +167,7 @@ export async function openWatch(stage: Stage): Promise<Watch> {
 	});
 	const stopFollowing = run
 		? await followRun(run)
-		: followTable(reader, known.came, { everyMs: stage.pulseMs, isWatched });
+		: followTable(reader, known.came, { everyMs: stage.pulseMs, after: known.begun, isWatched });
 	return {
 		listen(view, listener) {
 			const { filter, limit } = view;
@@ -218,8 +218,7 @@ export async function openWatch(stage: Stage): Promise<Watch> {
 		},
 		async stop() {
 			publisher.stop();
-			await stopFollowing();
-			await Promise.all([pulse.stop(), known.stop()]);
+			await Promise.all([stopFollowing(), pulse.stop(), known.stop()]);
 			stage.close();
 		},
 	};

@@ -1,29 +1,22 @@
-import { readFileSync } from "node:fs";
 import { request } from "node:http";
-import { createRequire } from "node:module";
 import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import getPort from "get-port";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { launchChromium } from "../../build/chromium.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { deployedStage } from "../../console/deployed.ts";
 import { type Console, startConsole } from "../../console/server.ts";
 import { groupOf } from "../../lib/archive/revisions.ts";
 import { stageOf } from "../../local/stage.ts";
 import { textMessage } from "../callbacks.ts";
 import { useStack } from "../stack/harness.ts";
+import { accessibilityProblems, DEADLINE, NARROW, overflow, TALL, useVisitor } from "./visitor.ts";
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
-const DEADLINE = { timeout: 20_000, interval: 100 };
-const TALL = { width: 1280, height: 900 };
-const NARROW = { width: 390, height: 844 };
 
 const harness = useStack({ LOG_LEVEL: "INFO", CALLBACK_TOKENS: TOKEN });
-let browser: Browser;
+const visitor = useVisitor();
 let port: number;
 let shown: Console;
-/** Everything that any page has asked for. */
-const asked = new Set<string>();
-const problems: string[] = [];
 
 const open = (): Promise<Console> =>
 	startConsole(stageOf(harness.stack, { tokens: [TOKEN], isLogged: true }), port);
@@ -31,28 +24,12 @@ const open = (): Promise<Console> =>
 beforeAll(async () => {
 	await harness.retryAfter(1);
 	port = await getPort({ host: "127.0.0.1" });
-	[shown, browser] = await Promise.all([open(), launchChromium()]);
+	shown = await open();
 });
-afterEach(async () => {
-	for (const context of browser.contexts()) await context.close();
-	expect(problems).toEqual([]);
-});
-afterAll(async () => {
-	await browser?.close();
-	await shown?.stop();
-});
+afterAll(() => shown?.stop());
 
-async function visit(options: BrowserContextOptions = {}, hash = ""): Promise<Page> {
-	const context = await browser.newContext({ locale: "en-US", viewport: TALL, ...options });
-	context.setDefaultTimeout(DEADLINE.timeout);
-	const page = await context.newPage();
-	page.on("request", (sent) => asked.add(sent.url()));
-	page.on("pageerror", (error) => problems.push(error.message));
-	page.on("dialog", (dialog) => problems.push(`a script ran: ${dialog.message()}`));
-	await page.goto(shown.url + hash);
-	await page.locator("h1").waitFor();
-	return page;
-}
+const visit = (options: BrowserContextOptions = {}, hash = ""): Promise<Page> =>
+	visitor.visit(shown.url + hash, options);
 
 async function sample(page: Page, id: string): Promise<void> {
 	const button = page.locator(`[data-sample="${id}"]`);
@@ -71,23 +48,6 @@ const message = (page: Page, words: string) => page.locator("a.message", { hasTe
 
 const textOf = async (page: Page, selector: string): Promise<string> =>
 	(await page.locator(selector).allTextContents()).join("\n");
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
-
-/** @returns what an accessibility checker finds wrong, in words. */
-async function accessibilityProblems(page: Page): Promise<string[]> {
-	// Colours are measured as they are at rest.
-	await page.emulateMedia({ reducedMotion: "reduce" });
-	await page.evaluate(axeSource);
-	const found: unknown = await page.evaluate(
-		"axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html + ' ' + failureSummary)))",
-	);
-	if (!Array.isArray(found)) throw new Error("the checker said nothing");
-	return found.map(String);
-}
-
-const overflow = (page: Page): Promise<unknown> =>
-	page.evaluate("document.documentElement.scrollWidth - innerWidth");
 
 test("one press of the button: a message travels to its row, and the page says how", async () => {
 	const page = await visit();
@@ -481,7 +441,7 @@ test("the dashboard shows the widgets that are deployed, with the metrics of thi
 	// The last value is the real one, a zero included; under the pointer stands that of another time.
 	await taken.getByText("now").waitFor();
 	await taken.locator(".plot").hover();
-	await taken.getByText(/^\d\d:\d\d:\d\d$/).waitFor();
+	await taken.getByText(/\d\d:\d\d:\d\d$/).waitFor();
 	const alarm = page.locator(".alarms tr", { hasText: "dead-letters" }).first();
 	await alarm.getByText(/≥ 1 · 1\/\d+ × 60 s/).waitFor();
 	await alarm.getByText(/^(OK|ALARM)$/).waitFor();
@@ -574,6 +534,76 @@ test("other web pages are sent away, and the page itself asks nobody else", asyn
 	expect(await status("GET", { host: "rebound.example" })).toBe(403);
 	expect(await status("POST", { origin: "http://evil.example" })).toBe(403);
 	expect(await status("POST", {})).toBe(403);
-	expect(asked.size).toBeGreaterThan(5);
-	for (const url of asked) expect(url).toMatch(new RegExp(`^(data:|${shown.url})`));
+	expect(visitor.asked.size).toBeGreaterThan(5);
+	for (const url of visitor.asked) expect(url).toMatch(new RegExp(`^(data:|${shown.url})`));
 });
+
+test("before a deployed stage: what it has is shown, what it cannot tell is said, nothing is sent", async () => {
+	const { queue, deadLetterQueue } = harness.stack.definitions;
+	const stage = deployedStage("prod", {
+		tableName: harness.stack.tableName,
+		queueName: queue.name,
+		deadLetterQueueName: deadLetterQueue.name,
+	});
+	const port = await getPort({ host: "127.0.0.1" });
+	const deployed = await startConsole({ ...stage, pulseMs: 300 }, port);
+	try {
+		const page = await visitor.visit(deployed.url);
+		await page.getByText("Stage prod").waitFor();
+		await page.getByText("Queue and table answer").waitFor();
+		const said = await page.locator(".path .node").allTextContents();
+		expect(said.map((words) => words.replace(/^\w+/, ""))).toEqual([
+			...["? not known", "? not known", "● works0 waiting", "? not known", "● works"],
+		]);
+		for (const name of ["Send a message", "Write a request", "Take the table away"]) {
+			expect(await page.getByRole("button", { name }).count()).toBe(0);
+		}
+		await post({
+			messageId: "seen-on-prod",
+			chatId: "prod",
+			payload: { text: "部署环境上的新消息" },
+		});
+		await message(page, "部署环境上的新消息").click();
+		const dialog = page.locator("dialog[open]");
+		await dialog.getByText("Its steps are not known").waitFor();
+		await dialog.locator("pre.raw").waitFor();
+		expect(await dialog.getByRole("button", { name: "Send again" }).count()).toBe(0);
+		await dialog.getByRole("button", { name: "Copy body" }).waitFor();
+		await page.keyboard.press("Escape");
+
+		const { client } = harness.stack.queue;
+		const { queueUrl, deadLetterQueueUrl } = harness.stack;
+		await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "poison" }));
+		const letter = page.locator(".dead-letters .lines > li");
+		await letter.getByText("not an envelope: no JSON").waitFor();
+		expect(await letter.getByRole("button", { name: "Discard" }).count()).toBe(0);
+		expect((await fetch(`${deployed.url}api/discard`, asOwn(deployed, { id: "x" }))).status).toBe(
+			404,
+		);
+		expect(
+			(await fetch(`${deployed.url}api/send`, asOwn(deployed, { sample: "type7" }))).status,
+		).toBe(404);
+		await letter.getByRole("button", { name: "Send back" }).click();
+		await dialog.getByText("Send 1 dead letter back to the queue of the stage prod?").waitFor();
+		await dialog.getByRole("button", { name: "Cancel" }).click();
+		await letter.getByRole("button", { name: "Send back" }).click();
+		await dialog.getByRole("button", { name: "Send back" }).click();
+		// It cannot be stored this time either.
+		await vi.waitFor(async () => {
+			expect(await harness.waiting(queueUrl)).toBe(0);
+			expect(await harness.waiting(deadLetterQueueUrl)).toBe(1);
+		}, DEADLINE);
+		await client.send(new PurgeQueueCommand({ QueueUrl: deadLetterQueueUrl }));
+		await page.getByRole("link", { name: "Requests" }).click();
+		await page.getByText("A deployed stage does not tell its requests here.").waitFor();
+		await page.locator("a.message", { hasText: "POST /room/joined" }).last().click();
+		await dialog.getByText("R:10900000000000001").first().waitFor();
+	} finally {
+		await deployed.stop();
+	}
+});
+
+function asOwn({ url }: Console, body: object): RequestInit {
+	const headers = { "content-type": "application/json", origin: new URL(url).origin };
+	return { method: "POST", headers, body: JSON.stringify(body) };
+}

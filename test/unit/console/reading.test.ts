@@ -234,7 +234,7 @@ test("what is stored from now on is told once each, also what the index shows la
 			},
 		},
 		({ sk }) => told.push(sk),
-		{ everyMs: 5, isWatched: () => isWatched },
+		{ everyMs: 5, after: Promise.resolve(), isWatched: () => isWatched },
 	);
 	await vi.waitFor(() => expect(told).toHaveLength(1));
 	rows.push(stored("late", 60_000));
