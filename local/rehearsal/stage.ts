@@ -108,6 +108,8 @@ async function stageOn({
 	const env = {
 		...environmentWithoutAws(),
 		...environment,
+		// The steps read what commands say.
+		LC_ALL: "C",
 		// Serverless asks each 5 s how far CloudFormation is.
 		SLS_AWS_MONITORING_FREQUENCY: "500",
 	};
