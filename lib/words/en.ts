@@ -276,6 +276,22 @@ npm run --silent redrive -- [options]        moves it back to be tried again
 		storeDied: "store died of it, a thousand times",
 		of: (chat: string, message: string) => `chat ${chat} message ${message}`,
 	},
+	checkCommand: {
+		usage: `npm run --silent check -- --stage NAME [options]
+
+Before the first deployment: whether it can be made. After it: whether all of the stage is as it should be.
+Ends with 1 when something is not. It changes nothing, but sends a probe: a callback that becomes a row
+under callback#probe, and is no message.
+
+  CHECK_TOKEN      the token to send the probe with (default: the first of CALLBACK_TOKENS, from the
+                   environment or a file .env; at a terminal it is asked for)
+  --param NAME=…   as of npm run deploy, before the first deployment
+  --url URL        where callbacks are sent to, with /message (default: the stack's CallbackUrl)
+  --json           one JSON object a line
+`,
+		wantsUrl: "--url wants a URL",
+		askToken: (callbackUrl: string) => `An accepted token of ${callbackUrl}: `,
+	},
 	removeCommand: {
 		usage: `npm run remove -- --stage NAME [--region NAME] [--profile NAME] [--lose-messages]
 

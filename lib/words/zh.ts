@@ -446,6 +446,22 @@ npm run --silent redrive -- [选项]        送回队列，再试一次
 		storeDied: "store 因它崩溃了一千次",
 		of: (chat, message) => `会话 ${chat} 消息 ${message}`,
 	},
+	checkCommand: {
+		usage: `npm run --silent check -- --stage NAME [选项]
+
+首次部署之前：能否部署。部署之后：整个环境是否一切正常。
+有不正常时以 1 结束。它不改变任何东西，只发送一次探测：一个会成为 callback#probe 下一行的回调，
+它不是消息。
+
+  CHECK_TOKEN      发送探测用的 token（默认：CALLBACK_TOKENS 的第一个，来自环境变量或文件 .env；
+                   在终端里会询问）
+  --param NAME=…   与 npm run deploy 相同，用于首次部署之前
+  --url URL        回调发往哪里，包含 /message（默认：堆栈的 CallbackUrl）
+  --json           每行一个 JSON 对象
+`,
+		wantsUrl: "--url 需要一个网址",
+		askToken: (callbackUrl) => `${callbackUrl} 接受的 token：`,
+	},
 	removeCommand: {
 		usage: `npm run remove -- --stage NAME [--region NAME] [--profile NAME] [--lose-messages]
 
