@@ -13,6 +13,8 @@ import { words } from "./language.ts";
 import { enterStage, stageOptions } from "./stage.ts";
 
 const SERVICE = "miaohui-receiver";
+/** Quiet hours have an alarm of their own, and nobody can tell from here whether it was wanted. */
+const USUAL = { silenceMinutes: 30, quietHours: undefined };
 const MARKS = { yes: "✓", no: "✗", unknown: "?" } as const;
 
 await runCommand({
@@ -92,9 +94,6 @@ function readParameters(given: readonly string[], prefix: string) {
 	const toDo = "see the table of parameters in README.md";
 	return { settings, problems: yesUnless(wrong, "as they are given here", toDo) };
 }
-
-/** Quiet hours have an alarm of their own, and nobody can tell from here whether it was wanted. */
-const USUAL = { silenceMinutes: 30, quietHours: undefined };
 
 function expectedAlarms(stage: string) {
 	const texts = words.alarms({ ...minutesOf(USUAL), stage });

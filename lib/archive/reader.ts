@@ -320,7 +320,8 @@ function inOrderOf<Row extends RowKey>(keys: readonly RowKey[], rows: readonly R
 	return keys.flatMap((key) => byKey.get(idOf(key)) ?? []);
 }
 
-function idOf({ pk, sk }: RowKey): string {
+/** Names a row in one word. */
+export function idOf({ pk, sk }: RowKey): string {
 	return JSON.stringify([pk, sk]);
 }
 
