@@ -3,7 +3,8 @@ import { deployedStage } from "../console/deployed.ts";
 import { startConsole } from "../console/server.ts";
 import { lookAt } from "../lib/archive/removal.ts";
 import { countOf, runCommand, wrongUse } from "./command.ts";
-import { enterStage, STAGE_USAGE, stageOptions } from "./stage.ts";
+import { words } from "./language.ts";
+import { enterStage, stageOptions } from "./stage.ts";
 
 const USAGE = `npm run console -- --stage NAME [options]
 
@@ -11,7 +12,7 @@ Shows a deployed stage in the browser, with your AWS credentials: messages, othe
 letters, queues and dashboard. It reads, and sends dead letters back when you say so.
 
   --port N         of the page, on this machine only (default: 3001, or a free one)
-${STAGE_USAGE}`;
+${words.stage.usage}`;
 
 const USUAL_PORT = 3_001;
 

@@ -1,5 +1,7 @@
+import { followKeys } from "../lib/archive/following.ts";
+import type { MessageItem } from "../lib/archive/item.ts";
 import { type Place, places, type Reader, readTable, reviewPlaces } from "../lib/archive/reader.ts";
-import type { Message } from "../lib/archive/revisions.ts";
+import { type Message, type Revision, revisionOf } from "../lib/archive/revisions.ts";
 import {
 	findMessages,
 	type Selection,
@@ -8,11 +10,12 @@ import {
 } from "../lib/archive/selection.ts";
 import { beginningOf } from "../lib/message/outline.ts";
 import { printable } from "../lib/message/printable.ts";
-import { chatOf, type RowKey } from "../lib/storage/row.ts";
+import { chatOf, isOfMessage, type RowKey } from "../lib/storage/row.ts";
 import { countOf, runCommand, wrongUse } from "./command.ts";
 import { explanationOf } from "./explanation.ts";
 import { words } from "./language.ts";
-import { lineOf, shownTime } from "./preview.ts";
+import { paced } from "./pace.ts";
+import { jsonOf, lineOf, shownTime } from "./preview.ts";
 import { enterStage, stageOptions } from "./stage.ts";
 import { timeOf } from "./time.ts";
 
@@ -23,6 +26,7 @@ const NAMES = ["chat", "contact", "room", "message"] as const satisfies (keyof t
 interface Values extends Partial<Readonly<Record<(typeof NAMES)[number] | "callback", string>>> {
 	readonly review: boolean;
 	readonly revisions: boolean;
+	readonly follow: boolean;
 	readonly explain: boolean;
 	readonly json: boolean;
 	readonly stage: string;
@@ -42,6 +46,7 @@ await runCommand({
 		until: { type: "string" },
 		limit: { type: "string" },
 		revisions: { type: "boolean", default: false },
+		follow: { type: "boolean", default: false },
 		explain: { type: "boolean", default: false },
 		json: { type: "boolean", default: false },
 		...stageOptions,
@@ -53,8 +58,15 @@ await runCommand({
 			limit: values.limit === undefined ? undefined : countOf("limit", values.limit),
 		};
 		const selected = placesOf(values);
+		if (values.follow && (values.callback ?? values.until ?? values.limit) !== undefined) {
+			throw wrongUse(words.messagesCommand.followAlone);
+		}
 		const { tableName } = await enterStage(values);
 		const reader = readTable(tableName, (key) => printOdd(key, values.json));
+		if (values.follow) {
+			await follow(reader, selection.since ?? new Date().toISOString(), values);
+			return;
+		}
 		const shown =
 			values.callback === undefined
 				? await showMessages(reader, selected, selection, values)
@@ -77,6 +89,24 @@ function placesOf(values: Values): readonly Place[] | undefined {
 	}
 	if (named.length > 0) return named;
 	return values.review ? reviewPlaces : undefined;
+}
+
+async function follow(reader: Reader, since: string, values: Values): Promise<void> {
+	for await (const keys of followKeys(reader, since, paced("messages"))) {
+		for (const row of await reader.rowsAt(keys)) {
+			if (!isOfMessage(row) || !isWanted(row, values)) continue;
+			await printRevision(revisionOf(reader, row), { ...values, revisions: true }, 1);
+		}
+	}
+}
+
+function isWanted(row: MessageItem, values: Values): boolean {
+	const keys = { chat: row.pk, contact: row.contactId, room: row.roomId, message: row.messageId };
+	const isNamed = NAMES.every((name) => {
+		const id = values[name];
+		return id === undefined || keys[name] === places[name](id).key;
+	});
+	return isNamed && (!values.review || row.review !== undefined);
 }
 
 async function showMessages(
@@ -110,7 +140,7 @@ async function showCallbacks(
 	for (const callback of callbacks) {
 		const { receivedAt, method, path: at, query } = callback.row;
 		if (json) {
-			printJson(callback.row, await callback.text());
+			console.log(jsonOf(callback.row, await callback.text()));
 			continue;
 		}
 		const body = beginningOf((await callback.text()) ?? words.line.incomplete, LONGEST_BODY);
@@ -122,24 +152,20 @@ async function showCallbacks(
 
 async function print({ fullest, revisions }: Message, options: Values): Promise<void> {
 	const shown = options.revisions ? revisions : [fullest];
-	for (const revision of shown) {
-		if (options.json) {
-			const counted = options.revisions ? {} : { revisions: revisions.length };
-			const chatId = chatOf(revision.row);
-			printJson({ chatId, ...revision.row, ...counted }, await revision.text());
-		} else {
-			console.log(await lineOf(revision, options.revisions ? 1 : revisions.length));
-		}
-		if (!options.explain) continue;
-		for (const reason of await explanationOf(revision)) console.log(`  ${printable(reason)}`);
-	}
+	for (const revision of shown) await printRevision(revision, options, revisions.length);
 }
 
-/** Every attribute, and the text wherever it lies; what a terminal would obey is escaped. */
-function printJson(row: object, text: string | undefined): void {
-	const said = text === undefined ? { isIncomplete: true } : { message: text };
-	const elsewhere = { message: undefined, messageGzip: undefined, messageParts: undefined };
-	console.log(printable(JSON.stringify({ ...row, ...elsewhere, ...said })));
+/** @param count of the revisions of its message. */
+async function printRevision(revision: Revision, options: Values, count: number): Promise<void> {
+	if (options.json) {
+		const counted = options.revisions ? {} : { revisions: count };
+		const chatId = chatOf(revision.row);
+		console.log(jsonOf({ chatId, ...revision.row, ...counted }, await revision.text()));
+	} else {
+		console.log(await lineOf(revision, options.revisions ? 1 : count));
+	}
+	if (!options.explain) return;
+	for (const reason of await explanationOf(revision)) console.log(`  ${printable(reason)}`);
 }
 
 function printOdd({ pk, sk }: RowKey, json: boolean): void {

@@ -29,6 +29,13 @@ export async function lineOf(revision: Revision, revisions: number): Promise<str
 	return columns.map(printable).join("  ");
 }
 
+/** Every attribute of a row in one line, and its text wherever that lies. */
+export function jsonOf(row: object, text: string | undefined): string {
+	const said = text === undefined ? { isIncomplete: true } : { message: text };
+	const elsewhere = { message: undefined, messageGzip: undefined, messageParts: undefined };
+	return printable(JSON.stringify({ ...row, ...elsewhere, ...said }));
+}
+
 /** A time with its zone, in a form that `--since` takes. */
 export function shownTime(iso: string): string {
 	return iso.replace("T", " ").replace("Z", " UTC");

@@ -1,7 +1,7 @@
-import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { deleteEmptyQueues, lookAt, planOf } from "../lib/archive/removal.ts";
 import { projectRoot, serverlessCommand } from "../local/definitions.ts";
+import { ask } from "./ask.ts";
 import { runCommand, wrongUse } from "./command.ts";
 import { words } from "./language.ts";
 import { enterStage } from "./stage.ts";
@@ -29,10 +29,8 @@ await runCommand({
 		);
 		console.log(text);
 		if (refusal !== undefined) throw new Error(refusal);
-		const asking = createInterface({ input: process.stdin, output: process.stdout });
-		const answer = await asking.question(words.removeCommand.ask);
-		asking.close();
-		if (answer.trim() !== stage) throw new Error(words.removeCommand.otherName);
+		if ((await ask(words.removeCommand.ask)) !== stage)
+			throw new Error(words.removeCommand.otherName);
 		await execa(
 			process.execPath,
 			[serverlessCommand, "remove", "--stage", stage, ...(region ? ["--region", region] : [])],

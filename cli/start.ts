@@ -36,7 +36,8 @@ await runCommand({
 			isFresh: fresh,
 			settings: { LOG_LEVEL: logLevel },
 		});
-		await writeState({ tableName: stack.tableName, environment: stack.environment });
+		const { callbackUrl, tableName, environment } = stack;
+		await writeState({ callbackUrl, tableName, environment });
 		const page = await openConsole(stack, port);
 		for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 			process.once(signal, () => void stop(page, stack));

@@ -1,4 +1,5 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { isProbe } from "./intake/probe.ts";
 import type { RefusalReason } from "./intake/reply.ts";
 import { hasLabel } from "./message/labels.ts";
 import type { Conformance } from "./message/verdict.ts";
@@ -20,6 +21,8 @@ const UNITS = {
 	BodyBytes: MetricUnit.Bytes,
 	/** Other callbacks than messages. */
 	OtherCallbacks: MetricUnit.Count,
+	/** What an owner has sent to see it become a row; no alarm may take it for a sign of life. */
+	Probes: MetricUnit.Count,
 	/** What the queue did not take and receive wrote itself. */
 	WrittenDirectly: MetricUnit.Count,
 	Stored: MetricUnit.Count,
@@ -79,10 +82,14 @@ export function countKept(
 	outcome: Kept["outcome"],
 	timeEpoch: number,
 ): void {
+	if (outcome === "written") count("WrittenDirectly");
+	if (isProbe(row)) {
+		count("Probes");
+		return;
+	}
 	count("Received");
 	count("EnqueueLatency", Date.now() - timeEpoch);
 	count("BodyBytes", Buffer.byteLength(text));
-	if (outcome === "written") count("WrittenDirectly");
 	if (!isOfMessage(row)) {
 		count("OtherCallbacks");
 		return;

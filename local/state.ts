@@ -9,6 +9,7 @@ const stateFile = `${localDirectory}/stack.json`;
 
 /** How a command finds the running local stack. */
 export interface StackState {
+	readonly callbackUrl: string;
 	readonly tableName: string;
 	readonly environment: Readonly<Record<string, string>>;
 }

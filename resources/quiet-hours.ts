@@ -36,7 +36,8 @@ export function inDay(minutes: number): number {
 	return ((minutes % DAY) + DAY) % DAY;
 }
 
-function isZone(zone: string): boolean {
+/** Whether a time zone of this name is known. */
+export function isZone(zone: string): boolean {
 	try {
 		new Intl.DateTimeFormat("en", { timeZone: zone });
 		return true;

@@ -25,6 +25,9 @@ import {
 import { type CallbackItem, itemOf, type MessageItem } from "./item.ts";
 import { inPages, merge } from "./merge.ts";
 
+/** What a table has to be asked by. */
+export const indexNames = ["review", "byStored"] as const;
+
 /** What rows have in common. */
 export interface Place {
 	/** How they are found; without it the key is that of their partition. */
@@ -317,7 +320,8 @@ function inOrderOf<Row extends RowKey>(keys: readonly RowKey[], rows: readonly R
 	return keys.flatMap((key) => byKey.get(idOf(key)) ?? []);
 }
 
-function idOf({ pk, sk }: RowKey): string {
+/** Names a row in one word. */
+export function idOf({ pk, sk }: RowKey): string {
 	return JSON.stringify([pk, sk]);
 }
 

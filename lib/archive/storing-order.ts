@@ -1,4 +1,4 @@
-import { STORING_SHARDS } from "../storage/row.ts";
+import { STORING_SHARDS, timeOf } from "../storage/row.ts";
 import type { CallbackItem, MessageItem } from "./item.ts";
 import { inPages, merge } from "./merge.ts";
 import type { Reader, StoredKey, StoredRange } from "./reader.ts";
@@ -35,4 +35,13 @@ export async function* storedRows(
 	for await (const keys of inPages(storedKeys(reader, range), pageSize)) {
 		yield { keys, rows: await reader.rowsAt(keys) };
 	}
+}
+
+/**
+ * The moment that a row tells of itself, without reading it; when it arrived if it tells none, and when
+ * it was stored if it tells a later one.
+ */
+export function momentOf(key: StoredKey): string {
+	const said = timeOf(key) ?? key.receivedAt;
+	return said < key.storedAt ? said : key.storedAt;
 }

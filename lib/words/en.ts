@@ -202,6 +202,9 @@ export const en = {
 			`${option} "${value}" is no time; try 2026-01-31T08:00:00+08:00`,
 		/** What errors of the SDK mean to whoever runs a command. */
 		noRegion: "no region is set: add --region NAME, such as --region cn-north-1",
+		noTimeOf: (option: string, value: string, zone: string) =>
+			`${option} "${value}" is no time of ${zone}; try 2026-01-31 or 2026-01-31T08:00`,
+		goesOn: (why: string) => `${why}; it goes on`,
 		noCredentials:
 			"there are no AWS credentials: add --profile NAME, or sign in as for the AWS command line",
 		badCredentials: "AWS does not take these credentials: add --profile NAME, or sign in again",
@@ -238,11 +241,14 @@ export const en = {
   --until TIME     up to this time
   --limit N        the newest N only; of the whole table: the N stored last
   --revisions      every revision of a message, not just the fullest
+  --follow         each revision as it is stored, from now on or from --since; Ctrl-C ends it. On a stage
+                   an hour of it costs 0.7 cents
   --explain        why a message is documented, corrected or unrecognized
   --json           one JSON object a line, with every attribute
 `,
 		wantsId: (option: string) => `${option} wants an id`,
 		oneAtATime: "one of --chat, --contact, --room and --message at a time",
+		followAlone: "--follow goes without --callback, --until and --limit",
 		callbackAlone: "--callback goes with --since, --until, --limit and --json only",
 		noMatch: "messages: nothing matches; without options every message is shown",
 		noneLocal: "messages: there are none yet; npm start prints a curl that sends one",
@@ -275,6 +281,59 @@ npm run --silent redrive -- [options]        moves it back to be tried again
 		none: "no dead letters",
 		storeDied: "store died of it, a thousand times",
 		of: (chat: string, message: string) => `chat ${chat} message ${message}`,
+	},
+	checkCommand: {
+		usage: `npm run --silent check -- --stage NAME [options]
+
+Before the first deployment: whether it can be made. After it: whether all of the stage is as it should be.
+Ends with 1 when something is not. It changes nothing, but sends a probe: a callback that becomes a row
+under callback#probe, and is no message.
+
+  CHECK_TOKEN      the token to send the probe with (default: the first of CALLBACK_TOKENS, from the
+                   environment or a file .env; at a terminal it is asked for)
+  --param NAME=…   as of npm run deploy, before the first deployment
+  --url URL        where callbacks are sent to, with /message (default: the stack's CallbackUrl)
+  --json           one JSON object a line
+`,
+		wantsUrl: "--url wants a URL",
+		askToken: (callbackUrl: string) => `An accepted token of ${callbackUrl}: `,
+	},
+	forwardCommand: {
+		usage: `npm run --silent forward -- --to URL [options]
+
+Posts each message to a program that is being written: as JSON, in the shape of readRow of
+miaohui-receiver/message, in the order of their storing within a chat. Anything but a 2xx is tried again,
+for as long as it takes, and holds up its chat only. The header Idempotency-Key is the same at each repeat.
+Started again it goes on where it was; what was just on its way comes twice. Ctrl-C ends it.
+
+  --to URL         https, or http on this machine, such as http://localhost:8080/hook
+  --once           end when all is delivered that is there now
+  --since TIME     begin with what was stored then (default: now); another one than before begins anew
+`,
+		wantsUrl: "--to wants a URL",
+		wantsHttps: "--to wants https, unless it is on this machine: messages are nobody else's",
+		waits: (chat: string, why: string) => `${chat} waits, ${why}`,
+	},
+	exportCommand: {
+		usage: `npm run --silent export -- [--since DAY] [--until DAY] [options]
+
+Writes the messages of some days, one revision a line, in the order of their storing: as JSON with every
+attribute, or for a spreadsheet. Called again with the same options, an export that was killed goes on.
+
+  --since DAY      from this day on, such as 2026-01-31, or from a time such as 2026-01-31T08:00
+  --until DAY      up to the end of this day, or up to a time
+  --zone NAME      whose days, such as Asia/Shanghai (default: this machine's)
+  --format FORMAT  json or csv (default: json)
+  --out FILE       where to (default: the terminal, which cannot be gone on with)
+`,
+		badFormat: "--format is json or csv",
+		badZone: (zone: string) => `--zone "${zone}" is no time zone; try Asia/Shanghai`,
+		otherOptions: (out: string, file: string) =>
+			`${out} was begun with other options: delete it and ${file}, or name another`,
+		isThere: (out: string) => `${out} is there already, or cannot be written`,
+		written: (rows: number, upTo: string) => `${rows} written, of what was stored up to ${upTo}`,
+		done: (rows: number, out: string | undefined) =>
+			`${rows} written${out === undefined ? "" : ` to ${out}`}`,
 	},
 	removeCommand: {
 		usage: `npm run remove -- --stage NAME [--region NAME] [--profile NAME] [--lose-messages]

@@ -376,6 +376,9 @@ export const zh: Words = {
 		wholeNumber: (option, value) => `${option} "${value}" 应为从 1 起的整数`,
 		noTime: (option, value) => `${option} "${value}" 不是时间；例如 2026-01-31T08:00:00+08:00`,
 		noRegion: "没有设置区域：请加 --region，例如 --region cn-north-1",
+		noTimeOf: (option, value, zone) =>
+			`${option} "${value}" 不是 ${zone} 的时间；例如 2026-01-31 或 2026-01-31T08:00`,
+		goesOn: (why) => `${why}；继续`,
 		noCredentials: "没有 AWS 凭证：请加 --profile，或像使用 AWS 命令行那样登录",
 		badCredentials: "AWS 不接受这份凭证：请加 --profile，或重新登录",
 		noStage: "这个账号和区域里没有这个环境：请检查 --stage、--region 和 --profile",
@@ -409,11 +412,14 @@ export const zh: Words = {
   --until TIME     到这个时间为止
   --limit N        只看最新 N 条；查整张表时：最后入库的 N 条
   --revisions      一条消息的每个版本，而不只是内容最全的
+  --follow         逐条显示新入库的版本，从现在或 --since 起；Ctrl-C 结束。对已部署的环境，
+                   一小时约 0.7 美分
   --explain        为什么符合文档、修正后符合或无法识别
   --json           每行一个 JSON 对象，含全部属性
 `,
 		wantsId: (option) => `${option} 需要一个 ID`,
 		oneAtATime: "--chat、--contact、--room 和 --message 一次只能用一个",
+		followAlone: "--follow 不能与 --callback、--until、--limit 同用",
 		callbackAlone: "--callback 只能与 --since、--until、--limit 和 --json 一起用",
 		noMatch: "messages：没有符合条件的消息；不带选项会列出全部",
 		noneLocal: "messages：还没有消息；npm start 会给出一条可以发送消息的 curl",
@@ -445,6 +451,56 @@ npm run --silent redrive -- [选项]        送回队列，再试一次
 		none: "没有死信",
 		storeDied: "store 因它崩溃了一千次",
 		of: (chat, message) => `会话 ${chat} 消息 ${message}`,
+	},
+	checkCommand: {
+		usage: `npm run --silent check -- --stage NAME [选项]
+
+首次部署之前：能否部署。部署之后：整个环境是否一切正常。
+有不正常时以 1 结束。它不改变任何东西，只发送一次探测：一个会成为 callback#probe 下一行的回调，
+它不是消息。
+
+  CHECK_TOKEN      发送探测用的 token（默认：CALLBACK_TOKENS 的第一个，来自环境变量或文件 .env；
+                   在终端里会询问）
+  --param NAME=…   与 npm run deploy 相同，用于首次部署之前
+  --url URL        回调发往哪里，包含 /message（默认：堆栈的 CallbackUrl）
+  --json           每行一个 JSON 对象
+`,
+		wantsUrl: "--url 需要一个网址",
+		askToken: (callbackUrl) => `${callbackUrl} 接受的 token：`,
+	},
+	forwardCommand: {
+		usage: `npm run --silent forward -- --to URL [选项]
+
+把每条消息发给正在开发的程序：JSON，形式同 miaohui-receiver/message 的 readRow，同一会话内按时间顺序。
+不是 2xx 就一直重试，只让这个会话等待。每次重复的请求头 Idempotency-Key 都相同。
+重新启动后从上次的位置继续；正在途中的会再来一次。Ctrl-C 结束。
+
+  --to URL         https，或本机的 http，例如 http://localhost:8080/hook
+  --once           现有的全部送达后结束
+  --since TIME     从那时入库的开始（默认：现在）；与上次不同则重新开始
+`,
+		wantsUrl: "--to 需要一个网址",
+		wantsHttps: "--to 需要 https，除非在本机：消息不给别人看",
+		waits: (chat, why) => `${chat} 在等待，${why}`,
+	},
+	exportCommand: {
+		usage: `npm run --silent export -- [--since DAY] [--until DAY] [选项]
+
+写出某些天的消息，每个版本一行，按入库顺序：JSON 含全部属性，或用于电子表格。
+中断后用相同的选项再次运行，会接着写。
+
+  --since DAY      从这一天起，例如 2026-01-31；或从某个时间起，例如 2026-01-31T08:00
+  --until DAY      到这一天结束，或到某个时间
+  --zone NAME      哪个时区的日子，例如 Asia/Shanghai（默认：本机的）
+  --format FORMAT  json 或 csv（默认：json）
+  --out FILE       写到哪里（默认：终端，中断后不能接着写）
+`,
+		badFormat: "--format 是 json 或 csv",
+		badZone: (zone) => `--zone "${zone}" 不是时区；例如 Asia/Shanghai`,
+		otherOptions: (out, file) => `${out} 是用别的选项开始的：请删除它和 ${file}，或换一个文件名`,
+		isThere: (out) => `${out} 已存在，或无法写入`,
+		written: (rows, upTo) => `已写 ${rows} 条，入库时间到 ${upTo}`,
+		done: (rows, out) => `已写 ${rows} 条${out === undefined ? "" : `，在 ${out}`}`,
 	},
 	removeCommand: {
 		usage: `npm run remove -- --stage NAME [--region NAME] [--profile NAME] [--lose-messages]

@@ -50,6 +50,24 @@ def adapt_composite_alarms():
     }
 
 
+def adapt_tables():
+    """CloudFormation here makes tables without time to live and recovery, and its indexes have no status."""
+    plain_create = RESOURCES["AWS::DynamoDB::Table"]["create"]
+
+    def create(logical_id, props, *rest):
+        indexes = [{**one, "IndexStatus": "ACTIVE"} for one in props.get("GlobalSecondaryIndexes", [])]
+        made = plain_create(logical_id, {**props, "GlobalSecondaryIndexes": indexes}, *rest)
+        for call, said in (
+            (dynamodb._update_ttl, "TimeToLiveSpecification"),
+            (dynamodb._update_continuous_backups, "PointInTimeRecoverySpecification"),
+        ):
+            if said in props:
+                call({"TableName": made[0], said: props[said]})
+        return made
+
+    RESOURCES["AWS::DynamoDB::Table"]["create"] = create
+
+
 def adapt_rollback_triggers():
     """RollbackConfiguration is passed over. Here an update with triggers gets one more resource, after
     all others, which watches the alarms and fails when one is in ALARM; what follows is ministack's own
@@ -177,6 +195,7 @@ def end_with_parent():
 end_with_parent()
 adapt_metric_math()
 adapt_composite_alarms()
+adapt_tables()
 adapt_rollback_triggers()
 adapt_cjs()
 adapt_updates()

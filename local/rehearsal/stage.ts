@@ -178,5 +178,4 @@ async function copyProject(to: string): Promise<void> {
 	await symlink(join(projectRoot, "node_modules"), join(to, "node_modules"));
 }
 
-const LEFT_OUT =
-	/^(?:node_modules|dist|bench|docs|\.env.*|\.git|\.local|\.serverless|\.rehearsal)$/;
+const LEFT_OUT = /^(?:node_modules|dist|bench|\.env.*|\.git|\.local|\.serverless|\.rehearsal)$/;

@@ -3,11 +3,16 @@ import { backfill, commands } from "./steps/commands.ts";
 import { consumer } from "./steps/consumer.ts";
 import { firstDeploy, remove, rollback, rotation } from "./steps/deployments.ts";
 import { deadLetters, healing, ledger, outage, repetitions, samples } from "./steps/messages.ts";
+import { checkAfter, checkBefore, exported, forwarded } from "./steps/owner.ts";
 
 /** All that is rehearsed, in this order. */
 export const steps: readonly Step[] = [
+	checkBefore,
 	firstDeploy,
 	samples,
+	checkAfter,
+	exported,
+	forwarded,
 	repetitions,
 	ledger,
 	outage,

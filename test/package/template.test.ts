@@ -6,6 +6,7 @@ import { RegoEngine, TemplateFile } from "@aws/cloudformation-validate";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import { pictureOf, type Run } from "../../build/dashboard-picture.ts";
+import { TYPES } from "../../lib/check/account.ts";
 import { sealSecret } from "../../lib/intake/secret.ts";
 import { budgets } from "../../lib/storage/budgets.ts";
 import { projectRoot, serverlessCommand } from "../../local/definitions.ts";
@@ -387,6 +388,11 @@ test("a domain of one's own outlives the stack, a restored table takes the place
 	expect(JSON.stringify(resources.StoreLambdaFunction)).toContain('"TABLE_NAME":"restored"');
 	expect(outputs.TableName).toMatchObject({ Value: "restored" });
 	expect(outputs.StreamArn).toBeUndefined();
+	// Before a deployment the region is asked for each of them.
+	const types = [...Object.values(prod.resources), ...Object.values(resources)].map(
+		({ Type }) => Type,
+	);
+	expect([...new Set(types)].toSorted()).toEqual(TYPES.toSorted());
 });
 
 test("a typo packages nothing, and all of them are told in one message", async () => {

@@ -118,6 +118,28 @@ describe("with the key", () => {
 	});
 });
 
+test("a check sends a probe, which is a row and no message, and says what is not as it should be", async () => {
+	const check = async (token: string) => {
+		vi.stubEnv("CHECK_TOKEN", token);
+		const { stdout, stderr, exitCode } = await harness.command("check", "--json");
+		vi.unstubAllEnvs();
+		expect(stdout + stderr).not.toContain(token);
+		return { exitCode, findings: stdout.split("\n").map((line) => JSON.parse(line)) };
+	};
+	const probes = async (): Promise<CallbackItem[]> =>
+		(await harness.callbacks()).filter(({ path }) => path === "probe");
+	const messages = await harness.rows();
+	const good = await check(TOKEN);
+	expect(good.findings.map(({ result }) => result)).toEqual(["yes", "yes", "yes"]);
+	expect(good.exitCode).toBe(0);
+	expect(await probes()).toHaveLength(1);
+	const wrong = await check("a-token-that-nobody-has");
+	expect(wrong.findings.map(({ result }) => result)).toEqual(["yes", "no", "yes"]);
+	expect(wrong.exitCode).toBe(1);
+	expect(await probes()).toHaveLength(1);
+	expect(await harness.rows()).toEqual(messages);
+});
+
 test("neither token nor key is anywhere", async () => {
 	const kept = JSON.stringify([await harness.callbacks(), await harness.rows()]);
 	const log = await readFile(harness.stack.logFile, "utf8");

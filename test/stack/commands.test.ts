@@ -86,7 +86,7 @@ test("a Chinese locale is answered in Chinese, with the same exit codes", async 
 test("a deployed stage without a region, or with a profile that is none, is told in words", async () => {
 	const nowhere = { AWS_CONFIG_FILE: directory, AWS_SHARED_CREDENTIALS_FILE: directory };
 	const stage = ["--stage", "prod"];
-	for (const name of ["messages", "review", "dead-letters"]) {
+	for (const name of ["messages", "review", "dead-letters", "check"]) {
 		const { exitCode, stderr } = await nodeWith(nowhere, `cli/${name}.ts`, ...stage);
 		expect([exitCode, stderr.split("\n")]).toEqual([1, [expect.stringContaining("--region")]]);
 		const region = ["--region", "cn-north-1", "--profile", "none"];
@@ -107,6 +107,7 @@ test.each([
 	[["--limit", "1.5"], "--limit"],
 	[["--chat="], "--chat wants an id"],
 	[["--region", "cn-north-1"], "add --stage"],
+	[["--follow", "--limit", "3"], "--follow goes without"],
 	[["a"], '"a" is no option'],
 	[["--json=yes"], "--json takes no value"],
 	[["--lang", "fr"], "must be en or zh"],
@@ -115,4 +116,19 @@ test.each([
 	expect(exitCode).toBe(2);
 	expect(all).toContain(words);
 	expect(all).not.toContain("    at ");
+});
+
+test.each([
+	["forward", ["--to", "hook"], "--to wants a URL"],
+	["forward", [], "--to wants a URL"],
+	// A message is nobody else's.
+	["forward", ["--to", "http://example.com/hook"], "--to wants https"],
+	["forward", ["--to", "file:///etc/passwd"], "--to wants https"],
+	["export", ["--format", "xlsx"], "--format is json or csv"],
+	["export", ["--zone", "Mars"], "--zone"],
+	["export", ["--until", "2026-02-30"], "--until"],
+	["check", ["--url", "prod"], "--url wants a URL"],
+])("%s %j is told in words", async (name, options, words) => {
+	const { exitCode, all } = await node(`cli/${name}.ts`, ...options);
+	expect([exitCode, all]).toEqual([2, expect.stringContaining(words)]);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { execa } from "execa";
 import getPort from "get-port";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect, vi } from "vitest";
 import type { CallbackItem, MessageItem } from "../../lib/archive/item.ts";
 import { countQueue } from "../../lib/archive/queue-counts.ts";
 import { type Reader, readTable } from "../../lib/archive/reader.ts";
@@ -27,6 +27,12 @@ export interface Harness {
 	rows(): Promise<StoredRow[]>;
 	/** Runs a command of `cli/` against this stack; what it wrote, and how it ended. */
 	command(file: string, ...options: string[]): Promise<Ended>;
+	/** The same, killed when something has come true; what it wrote. */
+	commandUntil(
+		isEnough: (stdout: string) => boolean,
+		file: string,
+		...options: string[]
+	): Promise<string>;
 	/** Messages in the queue, waiting or being handled. */
 	waiting(queueUrl: string): Promise<number>;
 	/** Makes a message that failed come back after so many seconds. */
@@ -71,6 +77,16 @@ export function useStack(
 		await rm(directory, { recursive: true, force: true });
 	});
 
+	/** Tells the commands where the stack is. */
+	const tellWhere = async (): Promise<string> => {
+		const { callbackUrl, tableName, environment } = stack;
+		const state = JSON.stringify({ callbackUrl, tableName, environment });
+		await writeFile(join(directory, "stack.json"), state);
+		return directory;
+	};
+	const start = (file: string, options: readonly string[], LOCAL_DIR: string) =>
+		execa("node", [`cli/${file}.ts`, ...options], { env: { LOCAL_DIR }, reject: false, all: true });
+
 	return {
 		get stack() {
 			return stack;
@@ -98,10 +114,18 @@ export function useStack(
 			return rows;
 		},
 		async command(file, ...options) {
-			const { tableName, environment } = stack;
-			await writeFile(join(directory, "stack.json"), JSON.stringify({ tableName, environment }));
-			const env = { LOCAL_DIR: directory };
-			return execa("node", [`cli/${file}.ts`, ...options], { env, reject: false, all: true });
+			return start(file, options, await tellWhere());
+		},
+		async commandUntil(isEnough, file, ...options) {
+			const running = start(file, options, await tellWhere());
+			let stdout = "";
+			running.stdout.on("data", (chunk) => {
+				stdout += chunk;
+			});
+			await vi.waitFor(() => expect(isEnough(stdout)).toBe(true), { timeout: 30_000 });
+			running.kill("SIGKILL");
+			await running;
+			return stdout;
 		},
 		async waiting(queueUrl) {
 			return (await countQueue(stack.queue.client, queueUrl)).all;

@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { connect } from "node:net";
+import { json } from "node:stream/consumers";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
@@ -102,6 +104,58 @@ describe("messages", () => {
 			]);
 		}
 		expect(await linesOf("review", "--revalidate")).toEqual(["3 judged again, 0 changed"]);
+	});
+});
+
+describe("handed on", () => {
+	const since = ["--since", "2026-01-01"];
+
+	test("each message reaches a program once or with the same key again, killed and refused in between", async () => {
+		const seen: { readonly key: unknown; readonly text: unknown }[] = [];
+		let requests = 0;
+		const program = createServer(async (request, response) => {
+			const { text } = Object(await json(request));
+			const isRefused = ++requests % 3 === 0;
+			if (!isRefused) seen.push({ key: request.headers["idempotency-key"], text });
+			response.writeHead(isRefused ? 500 : 204).end();
+		});
+		program.listen(0, "127.0.0.1");
+		await once(program, "listening");
+		const to = ["--to", `http://127.0.0.1:${Object(program.address()).port}/hook`];
+		try {
+			await harness.commandUntil(() => seen.length > 1, "forward", ...to, ...since);
+			const ended = await harness.command("forward", "--once", ...to, ...since);
+			expect(ended.exitCode).toBe(0);
+			expect([...ended.all].filter(isRaw)).toEqual([]);
+		} finally {
+			program.close();
+		}
+		const stored = (await harness.rows()).filter(({ storedAt }) => storedAt);
+		expect(new Map(seen.map(({ key, text }) => [key, text])).size).toBe(stored.length);
+		expect(new Set(seen.map(({ text }) => text))).toEqual(new Set(stored.map(({ text }) => text)));
+		expect(new Set(seen.map((one) => JSON.stringify(one))).size).toBe(stored.length);
+	});
+
+	test("what is new is followed, and exported", async () => {
+		let post: Promise<unknown> | undefined;
+		const followed = await harness.commandUntil(
+			(stdout) => {
+				if (stdout.includes("last")) {
+					post ??= harness.post(textMessage({ messageId: "followed", payload: { text: "=1+1" } }));
+				}
+				return stdout.includes("followed");
+			},
+			...["messages", "--follow", ...since],
+		);
+		await post;
+		const stored = (await harness.rows()).filter(({ storedAt }) => storedAt);
+		expect(followed.trimEnd().split("\n")).toHaveLength(stored.length);
+		const { stdout } = await harness.command("export", ...since);
+		const lines = stdout.split("\n").map((line) => JSON.parse(line).message);
+		expect(new Set(lines)).toEqual(new Set(stored.map(({ text }) => text)));
+		const csv = await harness.command("export", "--format", "csv", ...since);
+		expect(csv.stdout).toContain(",'=1+1,");
+		expect([...csv.stdout].filter((one) => isRaw(one) && !"\r\uFEFF".includes(one))).toEqual([]);
 	});
 });
 

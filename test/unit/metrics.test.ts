@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { PROBE } from "../../lib/intake/probe.ts";
 import { refusals } from "../../lib/intake/reply.ts";
 import { countKept, countRefusal, publishCounts } from "../../lib/metrics.ts";
-import { messageRow } from "../../lib/storage/row.ts";
+import { callbackRow, messageRow } from "../../lib/storage/row.ts";
 
 let printed: string[];
 beforeEach(() => {
@@ -61,6 +62,19 @@ test("a sender that makes up types makes no metrics to pay for", () => {
 	expect(byType).toHaveLength(22);
 	expect(byType.filter((name) => name.includes("type=other"))).toHaveLength(1);
 	expect(billedMetrics().size).toBeLessThan(50);
+});
+
+test("a probe is no sign of life: it is counted as a probe, and as nothing that an alarm watches", () => {
+	const line = { method: "POST", query: "", encoding: "utf8" } as const;
+	const arrival = { receivedAt: "2026-11-24T00:00:00.000Z", blanked: 0 };
+	const counted = (path: string): string[] => {
+		printed = [];
+		countKept({ row: callbackRow("{}", { ...line, path }, arrival), text: "{}" }, "written", 0);
+		publishCounts();
+		return [...billedMetrics()].map((name) => name.split(" ")[0] ?? "").toSorted();
+	};
+	expect(counted(PROBE)).toEqual(["Probes", "WrittenDirectly"]);
+	expect(counted("room/joined")).toContain("Received");
 });
 
 test("refusals have as many metrics as reasons", () => {

@@ -126,9 +126,9 @@ describe("quiet hours", () => {
 	);
 });
 
-test("the README names every parameter, and its default", () => {
-	const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-	const rows = readme.split("\n").flatMap((line) => {
+test("the page names every parameter, and its default", () => {
+	const page = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
+	const rows = page.split("\n").flatMap((line) => {
 		const [, name, fallback] = /^\| `(\w+)` \| `?([\w, ]+)`? \|/.exec(line) ?? [];
 		return name === undefined ? [] : [[name, fallback]];
 	});

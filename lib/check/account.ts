@@ -1,0 +1,251 @@
+import {
+	CloudFormationClient,
+	DescribeTypeCommand,
+	TypeNotFoundException,
+} from "@aws-sdk/client-cloudformation";
+import { GetRoleCommand, IAMClient, paginateSimulatePrincipalPolicy } from "@aws-sdk/client-iam";
+import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import pMap from "p-map";
+import { type Holdings, lookAt, type StageNames } from "../archive/removal.ts";
+import { type Answer, type Check, no, unknown, yes, yesUnless } from "./finding.ts";
+
+/** Whose credentials these are, and where they are used. */
+export interface Caller {
+	readonly account: string;
+	readonly arn: string;
+	readonly region: string;
+}
+
+/** What a stage is to be deployed with, as far as the account has to have room for it. */
+export interface Wanted {
+	readonly storeConcurrency: number;
+	readonly receiveConcurrency: number | undefined;
+	/** Whether the stack makes its table; otherwise it is there already. */
+	readonly makesTable: boolean;
+}
+
+/** A statement of a policy of IAM, as far as the policy of a deployment uses the language. */
+export interface Statement {
+	readonly Action: string | readonly string[];
+	readonly Resource: string | readonly string[];
+	readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** Asks whose credentials these are. @throws what the SDK throws when there are none, or wrong ones. */
+export async function askCaller(): Promise<Caller> {
+	const client = new STSClient({});
+	const region = await client.config.region();
+	const { Account = "", Arn = "" } = await client.send(new GetCallerIdentityCommand({}));
+	return { account: Account, arn: Arn, region };
+}
+
+/**
+ * What can be looked at before the first deployment of a stage.
+ *
+ * @param statements those of docs/deploy-policy.json.
+ */
+export function accountChecks(
+	stage: string,
+	names: StageNames,
+	caller: Caller,
+	wanted: Wanted,
+	statements: readonly Statement[],
+): Check[] {
+	const isChinese = caller.region.startsWith("cn-");
+	return [
+		{
+			title: "The credentials have the rights of a deployment",
+			look: () => askRights(stage, caller, statements),
+		},
+		{ title: "The region has every service", look: () => askTypes() },
+		{
+			title: "The account may run enough functions at once",
+			async look() {
+				const settings = await new LambdaClient({}).send(new GetAccountSettingsCommand({}));
+				const { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 } =
+					settings.AccountLimit ?? {};
+				return concurrencyAnswer(ConcurrentExecutions, UnreservedConcurrentExecutions, wanted);
+			},
+		},
+		{
+			title: "Table and queues can have their names",
+			look: async () => namesAnswer(names, await lookAt(names), wanted.makesTable),
+		},
+		...(isChinese ? [{ title: "The API may be public", look: async () => FILING }] : []),
+	];
+}
+
+const FILING = unknown(
+	"in a China region a public HTTP API needs an ICP filing, and nobody but you can know of it",
+	"get it from the operator of the region (Sinnet, NWCD) before the URL is used",
+);
+
+/** What the account has to keep for all functions together when some of it is reserved. */
+const UNRESERVED = 100;
+/** A new account has as much; it does for some 50 callbacks a second. */
+const FEW = 10;
+const LEAST_FOR_RECEIVE = 5;
+
+/**
+ * Whether receive and store have room beside each other.
+ *
+ * @param all how many functions the account may run at once.
+ * @param unreserved how many of them nobody has reserved.
+ */
+export function concurrencyAnswer(
+	all: number,
+	unreserved: number,
+	{ storeConcurrency, receiveConcurrency }: Wanted,
+): Answer {
+	const raise = 'ask for more in Service Quotas: AWS Lambda, "Concurrent executions"';
+	if (receiveConcurrency !== undefined) {
+		const left = unreserved - receiveConcurrency;
+		const detail = `${receiveConcurrency} reserved for receive leave ${left} unreserved`;
+		return left >= UNRESERVED
+			? yes(detail)
+			: no(`${detail}, and it must be ${UNRESERVED}`, `${raise}, or say receiveConcurrency=shared`);
+	}
+	const left = unreserved - storeConcurrency;
+	const detail = `${all} at once; beside ${storeConcurrency} of store ${left} are left for receive`;
+	if (left < LEAST_FOR_RECEIVE) {
+		return no(detail, `${raise}, or say a smaller storeConcurrency`);
+	}
+	return all > FEW ? yes(detail) : unknown(`${detail}: some 50 callbacks a second`, raise);
+}
+
+/** Whether what a stack would make is there already, which CloudFormation does not take. */
+export function namesAnswer(
+	{ tableName, queueName, deadLetterQueueName }: StageNames,
+	{ table, waiting, deadLetters }: Holdings,
+	makesTable: boolean,
+): Answer {
+	const left = [
+		...(waiting === undefined ? [] : [queueName]),
+		...(deadLetters === undefined ? [] : [deadLetterQueueName]),
+	];
+	if (left.length > 0) {
+		return no(
+			`there are still the queues ${left.join(" and ")}`,
+			"they hold what was acknowledged: wait until they are empty, then npm run remove -- --stage NAME",
+		);
+	}
+	if (!makesTable) {
+		return table === undefined
+			? no(`there is no table ${tableName}`, "say another tableName, or none")
+			: yes(`the table ${tableName} with about ${table.rows} rows is taken up again`);
+	}
+	return table === undefined
+		? yes("they are free")
+		: no(`there is a table ${tableName}`, `to take it up again: --param tableName=${tableName}`);
+}
+
+/** Every type of resource that the packaged template has, with a domain and an alarm's e-mail. */
+export const TYPES = [
+	...["AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::ApiMapping", "AWS::ApiGatewayV2::DomainName"],
+	...["AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Stage"],
+	...["AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::Dashboard"],
+	...["AWS::DynamoDB::Table", "AWS::IAM::Role", "AWS::Lambda::EventSourceMapping"],
+	...["AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Logs::LogGroup"],
+	...["AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SNS::Subscription", "AWS::SNS::Topic"],
+	...["AWS::SQS::Queue", "AWS::SQS::QueuePolicy"],
+] as const;
+
+/** At once, so that AWS does not throttle. */
+const CALLS = 4;
+
+/** CloudFormation knows what its region can make. */
+async function askTypes(): Promise<Answer> {
+	const client = new CloudFormationClient({});
+	const missing = await pMap(
+		TYPES,
+		async (TypeName) => {
+			try {
+				await client.send(new DescribeTypeCommand({ Type: "RESOURCE", TypeName }));
+				return [];
+			} catch (error) {
+				if (error instanceof TypeNotFoundException) return [TypeName];
+				throw error;
+			}
+		},
+		{ concurrency: CALLS },
+	);
+	return yesUnless(
+		missing.flat().map((type) => `it has no ${type}`),
+		`all ${TYPES.length} types of resources`,
+		"deploy to another region",
+	);
+}
+
+const MOST_NAMED = 8;
+
+/** IAM's own simulation, which is all that can be asked before something is done. */
+async function askRights(
+	stage: string,
+	caller: Caller,
+	statements: readonly Statement[],
+): Promise<Answer> {
+	if (caller.arn.endsWith(":root")) return yes("these are the account's root credentials");
+	const client = new IAMClient({});
+	const PolicySourceArn = await principalOf(client, caller.arn);
+	const denied = await pMap(
+		statements,
+		async (statement) => {
+			const refused: string[] = [];
+			const pages = paginateSimulatePrincipalPolicy(
+				{ client },
+				{ PolicySourceArn, ...requestOf(statement, stage, caller) },
+			);
+			for await (const { EvaluationResults = [] } of pages) {
+				for (const { EvalActionName, EvalDecision } of EvaluationResults) {
+					if (EvalDecision !== "allowed" && EvalActionName) refused.push(EvalActionName);
+				}
+			}
+			return refused;
+		},
+		{ concurrency: CALLS },
+	);
+	const actions = [...new Set(denied.flat())];
+	const named = actions.slice(0, MOST_NAMED).join(", ");
+	const more = actions.length > MOST_NAMED ? `, and ${actions.length - MOST_NAMED} more` : "";
+	return actions.length === 0
+		? yes("as docs/deploy-policy.json names them, says IAM's simulation")
+		: no(`it may not ${named}${more}`, "attach docs/deploy-policy.json to it");
+}
+
+/** Rights belong to a role, not to a session of it. */
+async function principalOf(client: IAMClient, arn: string): Promise<string> {
+	const RoleName = arn.includes(":assumed-role/") ? arn.split("/")[1] : undefined;
+	if (RoleName === undefined) return arn;
+	return (await client.send(new GetRoleCommand({ RoleName }))).Role?.Arn ?? arn;
+}
+
+/** What IAM is to be asked about a statement, for one stage. */
+export function requestOf(
+	{ Action, Resource, Condition = {} }: Statement,
+	stage: string,
+	{ account, arn, region }: Pick<Caller, "account" | "arn" | "region">,
+) {
+	const partition = arn.split(":")[1] ?? "aws";
+	/** One ARN that a pattern stands for. */
+	const concrete = (pattern: string): string => {
+		if (!pattern.startsWith("arn:")) return pattern;
+		const [, , service, itsRegion, itsAccount, ...rest] = pattern.split(":");
+		const name = rest.join(":").replace("miaohui-receiver-*", `miaohui-receiver-${stage}-x`);
+		const place = [
+			itsRegion === "*" ? region : itsRegion,
+			itsAccount === "*" ? account : itsAccount,
+		];
+		return ["arn", partition, service, ...place, name.replaceAll("*", "x")].join(":");
+	};
+	const conditions = Object.values(Condition).flatMap((keys) => Object.entries(keys));
+	return {
+		ActionNames: [Action].flat(),
+		ResourceArns: [Resource].flat().map(concrete),
+		ContextEntries: conditions.map(([ContextKeyName, value]) => ({
+			ContextKeyName,
+			ContextKeyValues: [concrete(value)],
+			ContextKeyType: "string" as const,
+		})),
+	};
+}

@@ -1,0 +1,456 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+	CloudFormationClient,
+	DescribeStacksCommand,
+	type Stack,
+} from "@aws-sdk/client-cloudformation";
+import {
+	type AlarmType,
+	CloudWatchClient,
+	type CompositeAlarm,
+	GetDashboardCommand,
+	GetMetricDataCommand,
+	type MetricAlarm,
+	paginateDescribeAlarms,
+} from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient, paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
+import {
+	DescribeContinuousBackupsCommand,
+	DescribeTableCommand,
+	DescribeTimeToLiveCommand,
+	DynamoDBClient,
+	type TableDescription,
+} from "@aws-sdk/client-dynamodb";
+import {
+	type FunctionConfiguration,
+	GetFunctionConfigurationCommand,
+	LambdaClient,
+	ListEventSourceMappingsCommand,
+} from "@aws-sdk/client-lambda";
+import {
+	paginateListSubscriptionsByTopic,
+	SNSClient,
+	type Subscription,
+} from "@aws-sdk/client-sns";
+import { indexNames } from "../archive/reader.ts";
+import { lookAt, type StageNames } from "../archive/removal.ts";
+import { type Answer, type Check, no, unknown, yes, yesUnless } from "./finding.ts";
+import { knock, sendProbe } from "./probe.ts";
+
+/** A stack that is there. */
+export interface Deployed {
+	/** Of CloudFormation, such as `UPDATE_COMPLETE`. */
+	readonly status: string;
+	/** ISO 8601. */
+	readonly since: string;
+	readonly callbackUrl: string;
+	readonly dashboardUrl: string;
+	readonly tableName: string;
+}
+
+/** An alarm that has to be there, and what is to be done when it is on. */
+export interface ExpectedAlarm {
+	readonly title: string;
+	readonly toDo: string;
+	/** Whether it tells nobody: then it may be on. */
+	readonly isSilent?: true;
+}
+
+/** @returns undefined when there is no such stack, or nothing of it yet. */
+export async function findStack(StackName: string): Promise<Deployed | undefined> {
+	try {
+		const { Stacks } = await new CloudFormationClient({}).send(
+			new DescribeStacksCommand({ StackName }),
+		);
+		const [stack] = Stacks ?? [];
+		return stack === undefined || stack.StackStatus === "REVIEW_IN_PROGRESS"
+			? undefined
+			: deployedOf(stack);
+	} catch (error) {
+		// CloudFormation has no error of its own for it.
+		if (error instanceof Error && error.message.endsWith("does not exist")) return undefined;
+		throw error;
+	}
+}
+
+function deployedOf({ StackStatus, Outputs = [], LastUpdatedTime, CreationTime }: Stack): Deployed {
+	const output = (key: string): string =>
+		Outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue ?? "";
+	return {
+		status: StackStatus ?? "",
+		since: (LastUpdatedTime ?? CreationTime ?? new Date(0)).toISOString(),
+		callbackUrl: output("CallbackUrl"),
+		dashboardUrl: output("DashboardUrl"),
+		tableName: output("TableName"),
+	};
+}
+
+/**
+ * What can be seen of any stage from without, the local one included.
+ *
+ * @param token an accepted one; without it no probe is sent.
+ */
+export function pathChecks(
+	callbackUrl: string,
+	names: StageNames,
+	token: string | undefined,
+): Check[] {
+	return [
+		{ title: "Who has no token is turned away", look: () => knock(callbackUrl) },
+		{
+			title: "A probe becomes a row",
+			async look() {
+				return token === undefined ? NO_TOKEN : sendProbe(callbackUrl, names.tableName, token);
+			},
+		},
+		{
+			title: "There are no dead letters",
+			look: async () => deadLettersAnswer((await lookAt(names)).deadLetters),
+		},
+	];
+}
+
+const NO_TOKEN = unknown(
+	"there is no token to send it with",
+	"give one in CHECK_TOKEN, CALLBACK_TOKENS or a file .env; at a terminal you are asked for it",
+);
+
+/**
+ * What can be looked at of a stage that was deployed.
+ *
+ * @param prefix of the names of all that the stack makes.
+ */
+export function stageChecks(
+	prefix: string,
+	deployed: Deployed,
+	names: StageNames,
+	expected: readonly ExpectedAlarm[],
+): Check[] {
+	const monitor = new CloudWatchClient({});
+	const tables = new DynamoDBClient({});
+	const alarms = findAlarms(monitor, `${prefix}-`);
+	// Three checks wait for it, and each tells for itself that it failed.
+	alarms.catch(() => {});
+	const TableName = deployed.tableName || names.tableName;
+	return [
+		{ title: "The stack is deployed", look: async () => stackAnswer(deployed) },
+		{
+			title: "The functions run",
+			look: async () => functionsAnswer(await findFunctions(prefix), TableName),
+		},
+		{
+			title: "Nothing waits for long",
+			async look() {
+				const age = await oldestAge(monitor, names.queueName);
+				let { waiting } = await lookAt(names);
+				// What just comes is gone in a moment, such as the probe.
+				for (let looks = 1; waiting && age === undefined && looks < MOST_LOOKS; looks++) {
+					await sleep(LOOK_MS);
+					({ waiting } = await lookAt(names));
+				}
+				return waitingAnswer(waiting, age);
+			},
+		},
+		{
+			title: "The table is whole",
+			async look() {
+				const [{ Table }, { TimeToLiveDescription }] = await Promise.all([
+					tables.send(new DescribeTableCommand({ TableName })),
+					tables.send(new DescribeTimeToLiveCommand({ TableName })),
+				]);
+				return tableAnswer(Table ?? {}, TimeToLiveDescription?.TimeToLiveStatus);
+			},
+		},
+		{
+			title: "The table can be restored",
+			async look() {
+				const [{ Table }, { ContinuousBackupsDescription: backups }] = await Promise.all([
+					tables.send(new DescribeTableCommand({ TableName })),
+					tables.send(new DescribeContinuousBackupsCommand({ TableName })),
+				]);
+				const { PointInTimeRecoveryStatus, EarliestRestorableDateTime } =
+					backups?.PointInTimeRecoveryDescription ?? {};
+				return recoveryAnswer(
+					PointInTimeRecoveryStatus === "ENABLED",
+					EarliestRestorableDateTime,
+					Table?.DeletionProtectionEnabled === true,
+				);
+			},
+		},
+		{
+			title: "The alarms are in place",
+			look: async () => alarmsAnswer(prefix, await alarms, expected),
+		},
+		{ title: "No alarm is on", look: async () => stateAnswer(prefix, await alarms, expected) },
+		{
+			title: "Somebody is told of alarms",
+			look: async () => subscriptionsAnswer(await findSubscriptions(await alarms)),
+		},
+		{
+			title: "The dashboard is there",
+			async look() {
+				await monitor.send(new GetDashboardCommand({ DashboardName: prefix }));
+				return yes(deployed.dashboardUrl);
+			},
+		},
+		{ title: "Logs are kept for a while", look: async () => logsAnswer(await findLogs(prefix)) },
+	];
+}
+
+const REDEPLOY = "deploy again with the same parameters";
+
+/** What CloudFormation says of the stack. */
+export function stackAnswer({ status, since }: Deployed): Answer {
+	const detail = `${status} since ${since}`;
+	if (status.endsWith("_IN_PROGRESS")) return unknown(detail, "ask again when it is done");
+	if (status === "UPDATE_ROLLBACK_COMPLETE") {
+		return no(
+			`${detail}: the last deployment was taken back, and the one before it runs`,
+			"the stack's events in the AWS console tell why; mend it and deploy again",
+		);
+	}
+	return status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE"
+		? yes(detail)
+		: no(detail, "the stack's events in the AWS console tell why");
+}
+
+interface Functions {
+	readonly functions: readonly FunctionConfiguration[];
+	/** States of what calls store, such as `Enabled`. */
+	readonly sources: readonly (string | undefined)[];
+}
+
+async function findFunctions(prefix: string): Promise<Functions> {
+	const client = new LambdaClient({});
+	const { EventSourceMappings = [] } = await client.send(
+		new ListEventSourceMappingsCommand({ FunctionName: `${prefix}-store` }),
+	);
+	return {
+		functions: await Promise.all(
+			["receive", "store"].map((key) =>
+				client.send(new GetFunctionConfigurationCommand({ FunctionName: `${prefix}-${key}` })),
+			),
+		),
+		sources: EventSourceMappings.map(({ State }) => State),
+	};
+}
+
+/** The commands run on the runtime's version. */
+const RUNTIME = `nodejs${process.versions.node.split(".")[0]}.x`;
+
+/** Whether both functions can run, on which version, for which table, and whether store is called. */
+export function functionsAnswer({ functions, sources }: Functions, tableName: string): Answer {
+	const wrong = functions.flatMap((one) => {
+		const { FunctionName, Runtime, State, LastUpdateStatus, Environment } = one;
+		const table = Environment?.Variables?.TABLE_NAME;
+		return [
+			...(State === "Active" ? [] : [`${FunctionName} is ${State}`]),
+			...(LastUpdateStatus === "Successful" ? [] : [`its last update is ${LastUpdateStatus}`]),
+			...(Runtime === RUNTIME ? [] : [`${FunctionName} runs on ${Runtime}, not ${RUNTIME}`]),
+			...(table === tableName ? [] : [`${FunctionName} writes to ${table}, not ${tableName}`]),
+		];
+	});
+	if (!sources.includes("Enabled")) wrong.push(`store is not called: ${sources[0] ?? "no source"}`);
+	const versions = functions.map(
+		({ FunctionName, CodeSha256, LastModified }) =>
+			`${FunctionName} ${CodeSha256?.slice(0, 8)} of ${LastModified}`,
+	);
+	return yesUnless(wrong, `${RUNTIME}, ${versions.join(", ")}`, REDEPLOY);
+}
+
+/** @param count of dead letters; undefined when there is no such queue. */
+export function deadLettersAnswer(count: number | undefined): Answer {
+	if (count === undefined) return no("there is no dead-letter queue", REDEPLOY);
+	return count === 0
+		? yes("none")
+		: no(`there are ${count}`, "npm run --silent dead-letters -- --stage NAME shows why");
+}
+
+async function oldestAge(client: CloudWatchClient, queue: string): Promise<number | undefined> {
+	const now = Date.now();
+	const { MetricDataResults } = await client.send(
+		new GetMetricDataCommand({
+			StartTime: new Date(now - AGE_WINDOW_MS),
+			EndTime: new Date(now),
+			MetricDataQueries: [
+				{
+					Id: "age",
+					MetricStat: {
+						Metric: {
+							Namespace: "AWS/SQS",
+							MetricName: "ApproximateAgeOfOldestMessage",
+							Dimensions: [{ Name: "QueueName", Value: queue }],
+						},
+						Period: 60,
+						Stat: "Maximum",
+					},
+				},
+			],
+		}),
+	);
+	// The newest comes first.
+	return MetricDataResults?.[0]?.Values?.[0];
+}
+
+const AGE_WINDOW_MS = 10 * 60_000;
+const LONG_SECONDS = 180;
+const MOST_LOOKS = 10;
+const LOOK_MS = 1_000;
+
+/**
+ * Whether the queue is worked off. SQS leaves a message that was received more than three times out of
+ * the age, so there may be some without it.
+ *
+ * @param count undefined when there is no such queue.
+ * @param age of the oldest in seconds, if CloudWatch tells.
+ */
+export function waitingAnswer(count: number | undefined, age: number | undefined): Answer {
+	if (count === undefined) return no("there is no queue", REDEPLOY);
+	const detail = `${count} wait${age === undefined ? "" : `, the oldest for ${age} s`}`;
+	const toDo = "see the alarms waiting and failed-items in docs/operations.md";
+	if (age !== undefined && age > LONG_SECONDS) return no(detail, toDo);
+	return count === 0 || age !== undefined ? yes(detail) : unknown(detail, `ask again; ${toDo}`);
+}
+
+/** Whether the table has all that it was made with, which a restored one has not. */
+export function tableAnswer(table: TableDescription, timeToLive: string | undefined): Answer {
+	const { TableName, TableStatus, GlobalSecondaryIndexes = [], StreamSpecification } = table;
+	const states = new Map(
+		GlobalSecondaryIndexes.map(({ IndexName, IndexStatus }) => [IndexName, IndexStatus]),
+	);
+	const wrong = [
+		...(TableStatus === "ACTIVE" ? [] : [`the table is ${TableStatus}`]),
+		...indexNames
+			.filter((name) => states.get(name) !== "ACTIVE")
+			.map((name) => `the index ${name} is ${states.get(name) ?? "missing"}`),
+		...(StreamSpecification?.StreamEnabled ? [] : ["it has no stream for consumers"]),
+		...(timeToLive?.startsWith("ENABL") ? [] : ["it deletes nothing that has expired"]),
+	];
+	return yesUnless(
+		wrong,
+		`${TableName} with its ${indexNames.length} indexes, stream and time to live`,
+		"an index that is being made needs time; otherwise see Restore in docs/operations.md",
+	);
+}
+
+/** Whether what somebody deletes or spoils can be had back. */
+export function recoveryAnswer(
+	isRecoverable: boolean,
+	earliest: Date | undefined,
+	isProtected: boolean,
+): Answer {
+	if (!isRecoverable) {
+		return no("point-in-time recovery is off", "see Restore in docs/operations.md, step 2");
+	}
+	const detail = `to any second since ${earliest?.toISOString() ?? "it was made"}`;
+	return isProtected
+		? yes(`${detail}, and it cannot be deleted`)
+		: unknown(`${detail}, but it can be deleted`, "deploy with tableDeletionProtection=true");
+}
+
+interface Alarm {
+	readonly name: string;
+	readonly isOn: boolean;
+	/** Whether it would tell somebody. */
+	readonly isEnabled: boolean;
+	readonly topics: readonly string[];
+}
+
+async function findAlarms(client: CloudWatchClient, AlarmNamePrefix: string): Promise<Alarm[]> {
+	const AlarmTypes: AlarmType[] = ["MetricAlarm", "CompositeAlarm"];
+	const found: (MetricAlarm | CompositeAlarm)[] = [];
+	for await (const page of paginateDescribeAlarms({ client }, { AlarmNamePrefix, AlarmTypes })) {
+		found.push(...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? []));
+	}
+	return found.map(({ AlarmName = "", StateValue, ActionsEnabled, AlarmActions = [] }) => ({
+		name: AlarmName,
+		isOn: StateValue === "ALARM",
+		isEnabled: ActionsEnabled === true,
+		topics: AlarmActions,
+	}));
+}
+
+/** Whether each alarm is there and, unless it serves another one, tells somebody. */
+export function alarmsAnswer(
+	prefix: string,
+	alarms: readonly Alarm[],
+	expected: readonly ExpectedAlarm[],
+): Answer {
+	const found = new Map(alarms.map((alarm) => [alarm.name, alarm]));
+	const wrong = expected.flatMap(({ title, isSilent }) => {
+		const alarm = found.get(`${prefix}-${title}`);
+		if (alarm === undefined) return [`there is no alarm ${title}`];
+		const isMute = !alarm.isEnabled || alarm.topics.length === 0;
+		return isMute && !isSilent ? [`the alarm ${title} tells nobody`] : [];
+	});
+	return yesUnless(wrong, `all ${expected.length}`, REDEPLOY);
+}
+
+/** Whether one is on that tells somebody. */
+export function stateAnswer(
+	prefix: string,
+	alarms: readonly Alarm[],
+	expected: readonly ExpectedAlarm[],
+): Answer {
+	const on = new Set(alarms.filter(({ isOn }) => isOn).map(({ name }) => name));
+	const wrong = expected.filter(({ title, isSilent }) => !isSilent && on.has(`${prefix}-${title}`));
+	return yesUnless(
+		wrong.map(({ title }) => title),
+		"none",
+		wrong.map(({ title, toDo }) => `${title}: ${toDo}`).join(" "),
+	);
+}
+
+async function findSubscriptions(alarms: readonly Alarm[]): Promise<Subscription[]> {
+	const client = new SNSClient({});
+	const topics = new Set(alarms.flatMap((alarm) => alarm.topics));
+	const found: Subscription[] = [];
+	for (const TopicArn of topics) {
+		const pages = paginateListSubscriptionsByTopic({ client }, { TopicArn });
+		for await (const { Subscriptions = [] } of pages) found.push(...Subscriptions);
+	}
+	return found;
+}
+
+/** Who gets the alarms, and whether they have confirmed that they want them. */
+export function subscriptionsAnswer(subscriptions: readonly Subscription[]): Answer {
+	// SNS tells an ARN once it is confirmed, and a word before.
+	const confirmed = subscriptions.filter(({ SubscriptionArn }) =>
+		SubscriptionArn?.startsWith("arn:"),
+	);
+	const named = (some: readonly Subscription[]): string =>
+		some.map(({ Protocol, Endpoint }) => `${Protocol} ${Endpoint}`).join(", ");
+	if (confirmed.length > 0) return yes(named(confirmed));
+	return subscriptions.length > 0
+		? no(`${named(subscriptions)} has not confirmed`, "follow the link in the e-mail that SNS sent")
+		: no("nobody", "deploy with alarmEmail=…, or subscribe to the topic");
+}
+
+async function findLogs(prefix: string): Promise<Map<string, number | undefined>> {
+	const client = new CloudWatchLogsClient({});
+	const found = new Map<string, number | undefined>();
+	for (const logGroupNamePrefix of [`/aws/lambda/${prefix}-`, `/aws/http-api/${prefix}`]) {
+		for await (const page of paginateDescribeLogGroups({ client }, { logGroupNamePrefix })) {
+			for (const { logGroupName = "", retentionInDays } of page.logGroups ?? []) {
+				found.set(logGroupName, retentionInDays);
+			}
+		}
+	}
+	const groups = ["receive", "store"].map((key) => `/aws/lambda/${prefix}-${key}`);
+	return new Map(
+		[...groups, `/aws/http-api/${prefix}`].map((name) => [
+			name,
+			found.has(name) ? (found.get(name) ?? Number.POSITIVE_INFINITY) : undefined,
+		]),
+	);
+}
+
+/** @param days for which each log group keeps its lines, without end or undefined when it is not there. */
+export function logsAnswer(days: ReadonlyMap<string, number | undefined>): Answer {
+	const wrong = [...days].flatMap(([name, kept]) => {
+		if (kept === undefined) return [`there is no ${name}`];
+		return Number.isFinite(kept) ? [] : [`${name} is kept for ever, and paid for`];
+	});
+	const kept = [...new Set(days.values())].map((one) => `${one} days`).join(", ");
+	return yesUnless(wrong, kept, REDEPLOY);
+}
