@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { matchesGlob, relative } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { join, matchesGlob, relative } from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 import { execa } from "execa";
 import { countOf, runCommand } from "../../cli/command.ts";
@@ -145,6 +145,8 @@ function endAfter(seconds: number): void {
 	setTimeout(async () => {
 		console.log(`${seconds} s are over: ${tried.length} places were tried, and there are more`);
 		await judge([]);
+		// Stryker's own processes end when this one does.
+		await rm(join(projectRoot, ".stryker-tmp"), { recursive: true, force: true });
 		process.exit();
 	}, seconds * 1_000).unref();
 }

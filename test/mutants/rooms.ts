@@ -21,6 +21,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 		code: ["lib/message/*.ts"],
 		tests: ["test/unit/message", "test/unit/schema", "test/unit/archive"],
 	},
+	history: { code: ["lib/history/*.ts"], tests: ["test/unit/history"] },
 	schema: { code: ["lib/schema/*.ts"], tests: ["test/unit/schema"] },
 	functions: { code: ["functions/*.ts"], tests: ["test/unit/functions"] },
 	entrance: { code: ["lib/*.ts"], tests: ["test/unit/*.test.ts"] },
