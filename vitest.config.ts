@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { chromiumPath } from "./build/chromium.ts";
 import { hasJava } from "./local/table-emulator.ts";
+import { SEED } from "./test/seed.ts";
 
 const withJava = hasJava();
 if (!withJava) {
@@ -13,6 +14,8 @@ const withChromium = chromiumPath() !== undefined;
 if (!withChromium) {
 	console.warn("Chromium is missing: the console is not tested in a browser");
 }
+
+console.warn(`Everything random is of the seed ${SEED}`);
 
 const WAITING = { setupFiles: "test/seed.ts", testTimeout: 60_000, hookTimeout: 60_000 };
 

@@ -228,7 +228,7 @@ export const mistakes: readonly Mistake[] = [
 	},
 	{
 		file: "lib/storage/budgets.ts",
-		changes: [["table: 1_200", "table: 12_000"]],
+		changes: [["table: 1_000", "table: 12_000"]],
 		harm: "the platform gives up before the answer comes, and switches the URL off",
 		test: [packaged("template"), "time-outs"],
 	},
@@ -263,12 +263,13 @@ export const mistakes: readonly Mistake[] = [
 	),
 	...alarm("dead-letters", '[">=", 1]', '["<", 1]', "dead letters lie for 14 days and go, untold"),
 	...alarm("dead-letters-old", '[">=", 1]', '[">=", 100]', "dead letters go, untold"),
-	...alarm(
-		"receive-errors",
-		'[">=", 1]',
-		'[">=", 100]',
-		"a deployment that breaks receive is kept",
-	),
+	{
+		file: "resources/alarms.ts",
+		after: 'title: "receive-errors"',
+		changes: [['[">=", 1]', '[">=", 100]']],
+		harm: "a deployment that breaks receive is kept",
+		test: [packaged("template"), "the alarm that is watched"],
+	},
 	{
 		file: "resources/queues.yml",
 		changes: [["VisibilityTimeout: 60", "VisibilityTimeout: 10"]],

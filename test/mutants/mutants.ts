@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { matchesGlob, relative } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { join, matchesGlob, relative } from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 import { execa } from "execa";
 import { countOf, runCommand } from "../../cli/command.ts";
@@ -59,18 +59,16 @@ async function tryRoom(name: string, mutate: readonly string[]): Promise<void> {
 		configFile: "test/mutants/stryker.json",
 		mutate: [...mutate],
 	}).runMutationTest();
-	const all = tried.slice(before);
-	const noticed = all.filter(isNoticed).length;
-	const counted = noticed + all.filter(isSurvivor).length;
-	const took = Math.round((Date.now() - start) / 1_000);
-	console.log(
-		`${name}: ${noticed} of ${counted} noticed, ${percent(noticed, counted)} %, ${took} s`,
-	);
-	if (percent(noticed, counted) < LEAST_SCORE) process.exitCode = 1;
+	const { words, percent } = scoreOf(tried.slice(before));
+	console.log(`${name}: ${words}, ${Math.round((Date.now() - start) / 1_000)} s`);
+	if (percent < LEAST_SCORE) process.exitCode = 1;
 }
 
-function percent(part: number, whole: number): number {
-	return whole === 0 ? 100 : Math.floor((1_000 * part) / whole) / 10;
+function scoreOf(some: readonly Mutant[]) {
+	const noticed = some.filter(isNoticed).length;
+	const counted = noticed + some.filter(isSurvivor).length;
+	const percent = counted === 0 ? 100 : Math.floor((1_000 * noticed) / counted) / 10;
+	return { words: `${noticed} of ${counted} noticed, ${percent} %`, percent };
 }
 
 /** Red is red, also when the tests did not come to begin or to an end. */
@@ -143,8 +141,10 @@ async function changedLines(base: string) {
 /** CI has no time for all of a large change; what was tried is judged all the same. */
 function endAfter(seconds: number): void {
 	setTimeout(async () => {
-		console.log(`${seconds} s are over: ${tried.length} places were tried, and there are more`);
+		console.log(`${seconds} s are over, not all was tried: ${scoreOf(tried).words}`);
 		await judge([]);
+		// Stryker's own processes end when this one does.
+		await rm(join(projectRoot, ".stryker-tmp"), { recursive: true, force: true });
 		process.exit();
 	}, seconds * 1_000).unref();
 }

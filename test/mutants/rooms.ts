@@ -8,19 +8,17 @@ export interface Room {
 
 /** Ordered by the harm that a mistake does. */
 export const rooms: Readonly<Record<string, Room>> = {
-	storage: {
-		code: ["lib/storage/*.ts"],
-		tests: ["test/unit/storage", "test/table/conformance.test.ts"],
-	},
+	storage: { code: ["lib/storage/*.ts"], tests: ["test/unit/storage"] },
 	intake: { code: ["lib/intake/*.ts"], tests: ["test/unit/intake"] },
 	archive: {
 		code: ["lib/archive/*.ts"],
-		tests: ["test/unit/archive", "test/table/conformance.test.ts"],
+		tests: ["test/unit/archive", "test/table/conformance.test.ts", "test/stack/removal.test.ts"],
 	},
 	message: {
 		code: ["lib/message/*.ts"],
 		tests: ["test/unit/message", "test/unit/schema", "test/unit/archive"],
 	},
+	history: { code: ["lib/history/*.ts"], tests: ["test/unit/history"] },
 	schema: { code: ["lib/schema/*.ts"], tests: ["test/unit/schema"] },
 	functions: { code: ["functions/*.ts"], tests: ["test/unit/functions"] },
 	entrance: { code: ["lib/*.ts"], tests: ["test/unit/*.test.ts"] },

@@ -8,7 +8,7 @@ export default defineConfig({
 	test: {
 		include: tests.map((path) => (path.endsWith(".ts") ? path : `${path}/**/*.test.ts`)),
 		setupFiles: "test/seed.ts",
-		env: { DYNAMODB: "dynalite" },
+		env: { DYNAMODB: "dynalite", TIMES: "0.2" },
 		silent: true,
 		testTimeout: 30_000,
 		hookTimeout: 30_000,

@@ -254,6 +254,34 @@ describe.each(CHOICES)("with %o", (choices) => {
 	});
 });
 
+test.each<[string, number, (watch: CloudWatch, minute: number) => void]>([
+	["failing", 1, (watch, minute) => watch.put(ofApi("5xx"), minute, 1)],
+	[
+		"authentication",
+		3,
+		(watch, minute) => {
+			watch.put(ours("RefusedByReason", "token"), minute, 1);
+			watch.put(ofApi("4xx"), minute, 1);
+		},
+	],
+	["turned-away", 3, (watch, minute) => watch.put(ofApi("4xx"), minute, 1)],
+	["written-directly", 1, (watch, minute) => watch.put(ours("WrittenDirectly"), minute, 1)],
+	// Of 45 in a quarter of an hour: 6.7 %, and 4.4 %.
+	["unrecognized", 3, (watch, minute) => watch.put(ours("Unrecognized"), minute, 1)],
+	["unexpected", 1, (watch, minute) => watch.put(ours("Unexpected"), minute, 1)],
+	["store-errors", 1, (watch, minute) => watch.put(ofLambda("Throttles", "store"), minute, 1)],
+	["failed-items", 1, (watch, minute) => watch.put(ours("FailedItems"), minute, 1)],
+	["dead-letters", 1, (watch, minute) => watch.put(ours("DeadLetters"), minute, 1)],
+])("%s is told at %i, and not at one less", (title, least, put) => {
+	for (const times of [least, least - 1]) {
+		const watch = open(plain, { extra: 0, late: 0, fillsNothing: true });
+		traffic(watch, NOON - HOUR, NOON + HOUR);
+		for (let n = 0; n < times; n++) put(watch, NOON);
+		const expected = times === least ? [title] : [];
+		expect([...new Set(told(watch.run(NOON - HOUR, NOON + HOUR), "ALARM"))]).toEqual(expected);
+	}
+});
+
 describe.each([true, false])(
 	"FILL of a metric without any data gives its value: %s",
 	(fillsNothing) => {

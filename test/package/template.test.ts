@@ -230,8 +230,8 @@ test("functions", () => {
 test("the functions' time-outs leave room for what they wait for, and for a start", () => {
 	const inMs = (name: string): number => 1_000 * Number(properties(name).Timeout);
 	const { receive, store } = budgets;
-	// Half a second of its 3 s is for its own work.
-	expect(receive.queue + receive.table).toBeLessThanOrEqual(2_500);
+	// What is left of its 3 s is for its own work, with the largest body and 0.29 of a CPU.
+	expect(receive.queue + receive.table).toBeLessThanOrEqual(2_400);
 	// The first call with the largest bodies takes so long with 0.29 of a CPU (`npm run share` in bench/).
 	const start = 1_000;
 	expect(inMs("ReceiveLambdaFunction")).toBeGreaterThan(receive.queue + receive.table + start);

@@ -5,6 +5,7 @@ import { expect, test, vi } from "vitest";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
 import { sampleBody, sampleNames } from "../../local/samples.ts";
 import { denseText, textMessage } from "../callbacks.ts";
+import { runs } from "../seed.ts";
 import { type Answer, useStack } from "./harness.ts";
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
@@ -121,7 +122,7 @@ test("thousands of mutations of valid bodies", { timeout: 120_000 }, async () =>
 				if (status === 200) acknowledged.add(body);
 			});
 		}),
-		{ numRuns: 250 },
+		{ numRuns: runs(250) },
 	);
 	expect(acknowledged.size).toBeGreaterThan(200);
 	await vi.waitFor(

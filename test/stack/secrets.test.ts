@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
+import { runs } from "../seed.ts";
 import { everyReading, spelled, spelledInJson } from "../unit/intake/spellings.ts";
 import { type Answer, useStack } from "./harness.ts";
 
@@ -119,7 +120,7 @@ test("what stands beside secrets is kept to the letter, wherever and however the
 		fc.asyncProperty(message, callback, raw, async (...written) => {
 			await Promise.all(written.map(send));
 		}),
-		{ numRuns: 120 },
+		{ numRuns: runs(120) },
 	);
 	await vi.waitFor(async () => {
 		const messages = (await harness.rows()).map(({ text }) => JSON.stringify([text]));

@@ -14,6 +14,7 @@ import { type FaultProxy, startFaultProxy } from "../../local/fault-proxy.ts";
 import { type QueueEmulator, startQueueEmulator } from "../../local/queue-emulator.ts";
 import { startTableEmulator, type TableEmulator } from "../../local/table-emulator.ts";
 import { textMessage } from "../callbacks.ts";
+import * as seed from "../seed.ts";
 
 // The interleavings that no list of faults holds: the real handlers and emulators, but every step of
 // the event source is a command of its own, so that it can happen at any moment, twice, or halfway.
@@ -231,6 +232,6 @@ test("in whatever order things happen, what was acknowledged is a row, once", {
 			}
 			expect(texts.toSorted()).toEqual([...new Set(model.acknowledged)].toSorted());
 		}),
-		{ numRuns: 40 },
+		{ numRuns: seed.runs(40) },
 	);
 });

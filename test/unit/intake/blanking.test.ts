@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { blank, blankBytes } from "../../../lib/intake/blanking.ts";
 import { sealedOf } from "../../../lib/intake/secret.ts";
+import { runs } from "../../seed.ts";
 import { everyReading, spelled } from "./spellings.ts";
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
@@ -81,7 +82,7 @@ describe("in JSON a secret goes, and nothing else", () => {
 					JSON.parse(`{"${before}*":["${before}*${after}",{"a":7}]}`),
 				);
 			}),
-			{ numRuns: 2_000 },
+			{ numRuns: runs(2_000) },
 		);
 	});
 

@@ -16,6 +16,7 @@ import {
 import { isCorrected } from "../../../lib/schema/generated/corrected.js";
 import { isDocumented } from "../../../lib/schema/generated/documented.js";
 import { explain } from "../../../lib/schema/generated/explained.js";
+import { runs } from "../../seed.ts";
 
 test("the published schema is kept byte for byte", () => {
 	const schema = readFileSync(new URL("../../../lib/schema/message.schema.json", import.meta.url));
@@ -171,7 +172,7 @@ describe("identity", () => {
 					expect(readTimestamp(timestamp)).toBeDefined();
 				}
 			}),
-			{ numRuns: 2_000 },
+			{ numRuns: runs(2_000) },
 		);
 	});
 });
@@ -251,7 +252,7 @@ const anyMessage = fc
 	);
 
 describe("10,000 bodies", () => {
-	const RUNS = { numRuns: 10_000 };
+	const RUNS = { numRuns: runs(10_000) };
 	const published = strictAjv().compile(publishedSchema());
 	const corrected = strictAjv().compile(correctedSchema());
 

@@ -46,6 +46,22 @@ test.each(["\ufffe\uffff", "😀", "\u0000", '"\\'])("900 KiB of %j fits", (unit
 	expect(unpackEnvelope(packed).text).toBe(text);
 });
 
+test("SQS bills each 64 KB: up to so many bytes a text travels as it is, a longer one as gzip", () => {
+	const lengths = [1, 2].map((n) => {
+		const given = (text: string) => packEnvelope(envelopeOf(`{"a":"${text}"}`));
+		const empty = Buffer.byteLength(given("").body);
+		return given("x".repeat(64_000 - empty - 1 + n));
+	});
+	const [fits, tooLong] = lengths;
+	expect([fits?.body.length, fits?.compressedText]).toEqual([64_000, undefined]);
+	expect(tooLong?.body.length).toBeLessThan(1_000);
+	expect(tooLong?.compressedText?.length).toBeLessThan(1_000);
+	// Characters that SQS does not take are written longer than they are.
+	const escaped = packEnvelope(envelopeOf(`{"a":"${"😀".repeat(10_000)}"}`));
+	expect(escaped.compressedText).toBeDefined();
+	expect(escaped.body.length).toBeLessThan(1_000);
+});
+
 test("900 KiB that cannot be compressed fits", () => {
 	const text = `{"a":"${denseText(MAX_BODY_BYTES - 10)}"}`;
 	const packed = packEnvelope(envelope(text));
@@ -73,6 +89,9 @@ describe("what is no envelope is told without quoting it", () => {
 	])("%s", (body, reason) => {
 		expect(() => unpackEnvelope({ body })).toThrow(`not an envelope: ${reason}`);
 		expect(() => unpackEnvelope({ body })).toThrow(/^(?!.*secret)/);
+		expect(() => unpackEnvelope({ body })).toThrow(
+			expect.objectContaining({ name: "NotAnEnvelope" }),
+		);
 	});
 
 	test("a text that is no gzip", () => {

@@ -35,4 +35,5 @@ test.each(["", "30", "0-10", "20-10", "a-b", "1-2-3"])("%j is no patience", (tex
 test("what is written is what is read", () => {
 	expect(readPatience("1-20")).toEqual({ first: 1, longest: 20 });
 	expect(readPatience("30-1800")).toEqual(USUAL_PATIENCE);
+	expect(readPatience("5-5")).toEqual({ first: 5, longest: 5 });
 });

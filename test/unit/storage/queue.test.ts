@@ -35,6 +35,7 @@ const acknowledge: Answer = (response, body) => {
 const refuse: Answer = (response) => {
 	response.writeHead(500).end("not even JSON: a secret text");
 };
+const silence: Answer = () => {};
 const reset: Answer = (response) => {
 	response.socket?.destroy();
 };
@@ -139,6 +140,7 @@ describe("what is taken for an acknowledgement", () => {
 	test.each([
 		["a refusal", refuse],
 		["a reset connection", reset],
+		["silence", silence],
 	])("not %s, but a second try is", async (_, failure) => {
 		answers = [failure, acknowledge];
 		expect(await queue().send(envelope("{}"))).toBe("m-1");
@@ -151,6 +153,11 @@ describe("what is taken for an acknowledgement", () => {
 			"a refusal with a reason",
 			(response) => response.writeHead(400).end('{"__type":"com.amazonaws.sqs#QueueDoesNotExist"}'),
 			/^SQS answered 400: com\.amazonaws\.sqs#QueueDoesNotExist$/,
+		],
+		[
+			"a refusal that is written with spaces",
+			(response) => response.writeHead(400).end('{"__type" : "com.amazonaws.sqs#X" }'),
+			/^SQS answered 400: com\.amazonaws\.sqs#X$/,
 		],
 		[
 			"another body's",

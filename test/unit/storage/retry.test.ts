@@ -77,7 +77,10 @@ test("a batch waits by one call, each message for as long as its own tries say",
 });
 
 test("a dead letter is what it was, and says why; the reason is one short line of ASCII", async () => {
-	const attributes = { text: { dataType: "Binary", binaryValue: "AAEC" } };
+	const attributes = {
+		text: { dataType: "Binary", binaryValue: "AAEC" },
+		redrive: { dataType: "String", stringValue: "r-1" },
+	};
 	const id = await retry.setAside(
 		record("1", { body: "poison", messageAttributes: attributes }),
 		`Error: 坏\n${"x".repeat(300)}`,
@@ -91,6 +94,7 @@ test("a dead letter is what it was, and says why; the reason is one short line o
 				MessageBody: "poison",
 				MessageAttributes: {
 					text: { DataType: "Binary", BinaryValue: "AAEC" },
+					redrive: { DataType: "String", StringValue: "r-1" },
 					reason: { DataType: "String", StringValue: `Error: ??${"x".repeat(247)}` },
 				},
 			},

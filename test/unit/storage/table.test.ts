@@ -153,6 +153,7 @@ describe("the directory", () => {
 			[{ pk: { S: "contact#" } }, undefined, false],
 			[{ pk: { S: "contact#" } }, 10, false],
 			[late, 10, false],
+			[{ expiresAt: { N: String(named("c1", 10).entries[0]?.expiresAt) } }, 10, false],
 			[soon, 10, true],
 			[late, undefined, true],
 		] as const) {
@@ -194,6 +195,24 @@ describe("what the table does not answer", () => {
 		answerOf = () => silence;
 		await expect(openTable(tableName, 200)(itemsOf(own))).rejects.toThrow(/abort|timed? ?out/i);
 	});
+});
+
+test.each(["PutItem", "Query", "GetItem"])(
+	"a %s that hangs ends with the budget, which has room for two tries",
+	async (action) => {
+		answerOf = (call) => (call.action === action ? silence : done);
+		const envelope = envelopeOf(textMessage(action === "GetItem" ? {} : nobody));
+		const outcome = await openTable(tableName, 400)(itemsOf(envelope)).catch(() => "told");
+		// A count that hangs is none, and the row is there.
+		expect(outcome).toBe(action === "Query" ? "stored" : "told");
+		expect(actions().filter((one) => one === action).length).toBeLessThanOrEqual(2);
+	},
+);
+
+test("what a row does not say is left out of its item", async () => {
+	const row = Object.assign({}, own.row, { roomId: undefined });
+	expect(await put(itemsOf({ ...own, row }))).toBe("stored");
+	expect(calls[0]?.input.Item).not.toHaveProperty("roomId");
 });
 
 describe("a row counts as a revision", () => {
