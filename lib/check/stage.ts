@@ -420,9 +420,12 @@ export function subscriptionsAnswer(subscriptions: readonly Subscription[]): Ans
 	);
 	const named = (some: readonly Subscription[]): string =>
 		some.map(({ Protocol, Endpoint }) => `${Protocol} ${Endpoint}`).join(", ");
-	if (confirmed.length > 0) return yes(named(confirmed));
-	return subscriptions.length > 0
-		? no(`${named(subscriptions)} has not confirmed`, "follow the link in the e-mail that SNS sent")
+	const pending = subscriptions.filter((one) => !confirmed.includes(one));
+	if (pending.length > 0) {
+		return no(`${named(pending)} has not confirmed`, "follow the link in the e-mail that SNS sent");
+	}
+	return confirmed.length > 0
+		? yes(named(confirmed))
 		: no("nobody", "deploy with alarmEmail=…, or subscribe to the topic");
 }
 

@@ -98,7 +98,7 @@ test("a restored table lacks what its stack had made", () => {
 		"ENABLED",
 	);
 	expect(detail).toContain("byStored is CREATING");
-	expect(detail).toContain("byMessage is missing");
+	expect(detail).toContain("review is missing");
 	expect(recoveryAnswer(true, new Date(0), true).result).toBe("yes");
 	expect(recoveryAnswer(true, undefined, false).result).toBe("unknown");
 	expect(recoveryAnswer(false, undefined, true).result).toBe("no");
