@@ -70,6 +70,8 @@ export interface StoredKey extends RowKey {
 	readonly storedAt: string;
 	readonly receivedAt: string;
 	readonly botId?: string;
+	/** Of what no callback brought. */
+	readonly origin?: string;
 }
 
 /** A part of the order of storing. */
@@ -310,9 +312,14 @@ function keyItem({ pk, sk }: RowKey): Item {
 }
 
 function storedKeyOf(item: Item): StoredKey {
-	const { storedAt, receivedAt, botId } = item;
+	const { storedAt, receivedAt, botId, origin } = item;
 	const times = { storedAt: storedAt?.S ?? "", receivedAt: receivedAt?.S ?? "" };
-	return { ...keyOfItem(item), ...times, ...(botId?.S !== undefined && { botId: botId.S }) };
+	return {
+		...keyOfItem(item),
+		...times,
+		...(botId?.S !== undefined && { botId: botId.S }),
+		...(origin?.S !== undefined && { origin: origin.S }),
+	};
 }
 
 function inOrderOf<Row extends RowKey>(keys: readonly RowKey[], rows: readonly Row[]): Row[] {
