@@ -4,20 +4,10 @@ import { storedKeys } from "../lib/archive/storing-order.ts";
 import { findGaps, type Gap, WEEKS_BEFORE } from "../lib/history/gaps.ts";
 import { printable } from "../lib/message/printable.ts";
 import { countOf, runCommand } from "./command.ts";
+import { words } from "./language.ts";
 import { shownTime } from "./preview.ts";
-import { enterStage, STAGE_USAGE, stageOptions } from "./stage.ts";
+import { enterStage, stageOptions } from "./stage.ts";
 import { timeOf } from "./time.ts";
-
-const USAGE = `npm run --silent gaps -- [options]
-
-Says from the table alone when the callback URL was probably off: when no callbacks came, or none of a
-bot, though as a rule some do; and the command that fetches each gap from the platform's history.
-
-  --since TIME     (default: a week ago)
-  --until TIME     (default: now)
-  --minutes N      how long all callbacks have to be missing (default: 30)
-  --json           one JSON object a line
-${STAGE_USAGE}`;
 
 const WEEK_MS = 7 * 86_400_000;
 /** Ten callbacks fail with all their tries before the URL is switched off. */
@@ -25,7 +15,7 @@ const MARGIN_MS = 15 * 60_000;
 
 await runCommand({
 	name: "gaps",
-	usage: USAGE,
+	usage: words.gapsCommand.usage + words.stage.usage,
 	options: {
 		since: { type: "string" },
 		until: { type: "string" },
@@ -52,7 +42,7 @@ await runCommand({
 				: [sentenceOf(gap), `    ${command}`];
 			for (const line of lines) console.log(printable(line));
 		}
-		if (gaps.length === 0 && !values.json) console.log("no gaps");
+		if (gaps.length === 0 && !values.json) console.log(words.gapsCommand.none);
 	},
 });
 
@@ -63,13 +53,11 @@ interface Where {
 }
 
 function sentenceOf({ since, until, bot, usual }: Gap): string {
+	const said = words.gapsCommand;
 	const minutes = Math.round((Date.parse(until) - Date.parse(since)) / 60_000);
-	const who = bot === undefined ? "no callback at all" : `none of bot ${bot}`;
-	const than =
-		usual === undefined
-			? "there is no week before to compare with"
-			: `usually ${Math.round(usual)} come`;
-	return `${shownTime(since)} to ${shownTime(until)}, ${minutes} minutes: ${who}; ${than}`;
+	const who = bot === undefined ? said.all : said.ofBot(bot);
+	const than = usual === undefined ? said.noWeek : said.usual(Math.round(usual));
+	return said.gap(shownTime(since), shownTime(until), minutes, who, than);
 }
 
 function commandOf(
