@@ -108,7 +108,10 @@ export interface Reader {
  * @param onOdd is told of each row that is none of ours; those beside it are handed out all the same.
  */
 export function readTable(tableName: string, onOdd: (key: RowKey) => void = () => {}): Reader {
-	const client = new DynamoDBClient({});
+	// What hangs is asked again: a command must not wait for ever.
+	const client = new DynamoDBClient({
+		requestHandler: { requestTimeout: LONGEST_CALL_MS, throwOnRequestTimeout: true },
+	});
 	const rowsIn = (items: readonly Item[]): (MessageItem | CallbackItem)[] =>
 		items.flatMap((item) => rowOf(item, onOdd)).filter(isLive);
 	const messageRows = (items: readonly Item[]): MessageItem[] => rowsIn(items).filter(isOfMessage);
@@ -289,6 +292,9 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 		return found;
 	}
 }
+
+/** An answer of 1 MB begins within a fraction of it. */
+const LONGEST_CALL_MS = 5_000;
 
 /** BatchGetItem takes 100 keys and returns the rest of a 16 MB answer as unprocessed. */
 const MOST_KEYS = 100;
