@@ -1,6 +1,7 @@
-import { places, readTable } from "../lib/archive/reader.ts";
+import { readTable } from "../lib/archive/reader.ts";
 import { openSender } from "../lib/archive/sender.ts";
 import { type Comparison, compare } from "../lib/history/comparison.ts";
+import { findPresent } from "../lib/history/presence.ts";
 import { type Dialect, dialects, openHistory, readBase } from "../lib/history/source.ts";
 import { printable } from "../lib/message/printable.ts";
 import { askSecret } from "./ask.ts";
@@ -11,7 +12,6 @@ import { enterStage, stageOptions } from "./stage.ts";
 import { timeOf } from "./time.ts";
 
 const SETTLED_MS = 600_000;
-const CLOCKS_DIFFER_MS = 86_400_000;
 const SOMETHING_WAS_MISSING = 3;
 
 await runCommand({
@@ -39,19 +39,11 @@ await runCommand({
 		const base = baseOf(values.base ?? process.env.HISTORY_BASE);
 		const token = process.env.HISTORY_TOKEN ?? (await askSecret(words.backfillCommand.askToken));
 		if (!token) throw wrongUse(words.backfillCommand.noToken);
-		const reader = readTable(tableName);
-		const range = { from: "0", to: "~" };
-		// Nothing of the window was stored before it was sent.
-		const sentFrom = Math.min(Date.parse(window.since), Date.now());
-		const storedSince = new Date(sentFrom - CLOCKS_DIFFER_MS).toISOString();
 		const progress = progressLine();
 		const report = await compare({
 			ask: openHistory({ base, token, dialect, callsASecond }),
-			stored: {
-				rowsOf: (messageId) =>
-					reader.rowsOf({ ...places.message(messageId, storedSince), ...range }),
-				send: openSender(queueName),
-			},
+			isThere: await findPresent(readTable(tableName), window),
+			send: openSender(queueName),
 			...{ window, from, token, isDry, bot: values.bot },
 			onPage: progress.onPage,
 		});

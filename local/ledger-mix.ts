@@ -26,8 +26,13 @@ export function randomFrom(seed: number): () => number {
 	};
 }
 
-/** A mix as it may come: all types, retries, revisions, two bots, hostile bodies, siblings. */
-export function deliveries(count: number, seed: number): Delivery[] {
+/**
+ * A mix as it may come: all types, retries, revisions, two bots, hostile bodies, siblings.
+ *
+ * @param begin of the first message's time, ms since 1970, each next one a second later; without it they
+ *   have the times of the samples.
+ */
+export function deliveries(count: number, seed: number, begin?: number): Delivery[] {
 	const random = randomFrom(seed);
 	const pick = <T>(list: readonly T[]): T => {
 		const one = list[Math.floor(random() * list.length)];
@@ -36,12 +41,15 @@ export function deliveries(count: number, seed: number): Delivery[] {
 	};
 	const templates = sampleMessages();
 	const made: Delivery[] = [];
+	const timed = (): object =>
+		begin === undefined ? {} : { timestamp: begin + made.length * 1_000 };
 	const fresh = (): Delivery => {
 		const n = made.length;
 		const data = {
 			...pick(templates),
 			messageId: `m${n}`,
 			chatId: `chat-${Math.floor(random() * 50)}`,
+			...timed(),
 		};
 		return message(JSON.stringify({ data }));
 	};
@@ -50,7 +58,7 @@ export function deliveries(count: number, seed: number): Delivery[] {
 		[15, () => (made.length > 0 ? pick(made.slice(-20)) : fresh())],
 		[10, () => revised(pick(made.length > 0 ? made.slice(-20) : [fresh()]), made.length)],
 		[8, () => fromOtherBot(pick(made.length > 0 ? made.slice(-20) : [fresh()]))],
-		[7, () => hostile(made.length, pick(HOSTILE_TEXTS), random)],
+		[7, () => hostile(made.length, pick(HOSTILE_TEXTS), random, timed())],
 		[7, () => sibling(made.length, pick(SIBLINGS))],
 		[3, () => pick(REFUSED)],
 	];
@@ -108,10 +116,10 @@ const HOSTILE_TEXTS: readonly string[] = [
 	'"\\'.repeat(20_000),
 ];
 
-function hostile(n: number, text: string, random: () => number): Delivery {
+function hostile(n: number, text: string, random: () => number, timed: object): Delivery {
 	const payload = { text, [text.slice(0, 20)]: random() };
 	const body = JSON.stringify({
-		data: { token: TOKEN, messageId: n, chatId: text.slice(0, 10), payload },
+		data: { token: TOKEN, messageId: n, chatId: text.slice(0, 10), payload, ...timed },
 	});
 	return message(
 		random() < 0.5 ? body : body.replace(`"messageId":${n}`, `"messageId":72000000000000${n}`),

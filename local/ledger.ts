@@ -9,6 +9,15 @@ import type { StageNames } from "../lib/archive/removal.ts";
 import { withText } from "../lib/archive/revisions.ts";
 import type { Fault, FaultProxy } from "./fault-proxy.ts";
 import { type Delivery, deliveries, randomFrom } from "./ledger-mix.ts";
+import {
+	BEGIN,
+	fillLast,
+	fillMeanwhile,
+	isOff,
+	type Off,
+	offOf,
+	reconcileHistory,
+} from "./ledger-off.ts";
 import { type Stack, withStack } from "./stack.ts";
 import type { Engine } from "./table-emulator.ts";
 
@@ -21,6 +30,13 @@ export interface Ledger {
 	readonly refused: number;
 	/** Never acknowledged within the platform's tries. */
 	readonly givenUp: number;
+	/** Not even tried, because the URL was off. */
+	readonly unsent: number;
+	/** What the back-fill had to do, if the URL was off. */
+	readonly messagesOfPlatform?: number;
+	readonly filled?: number;
+	readonly backfills?: number;
+	readonly historyFaults?: number;
 	readonly distinctAcknowledged: number;
 	/** One for each distinct body that was acknowledged, or that was given up but had been taken. */
 	readonly rows: number;
@@ -51,14 +67,18 @@ const VISIBILITY_SECONDS = "2";
 /**
  * Sends a mix of callbacks through a stack of its own, while faults come and go if wished, and
  * compares what was acknowledged with what lies in the table.
+ *
+ * @param options.withOff whether the URL is off for parts of the run, while back-fills fetch what it
+ *   misses from a history that fails, too, if `withFaults` says so.
  */
 export async function keepLedger(options: {
 	readonly messages: number;
 	readonly withFaults: boolean;
+	readonly withOff?: boolean;
 	readonly seed: number;
 	readonly engine: Engine;
 }): Promise<Ledger & { readonly faults: number }> {
-	const { engine, seed, messages } = options;
+	const { engine, seed, messages, withOff, withFaults } = options;
 	return withStack({ engine, withFaults: true }, async (stack) => {
 		await stack.queue.client.send(
 			new SetQueueAttributesCommand({
@@ -69,7 +89,8 @@ export async function keepLedger(options: {
 		const calm = options.withFaults ? stir(stack, seed) : () => {};
 		const { queue, deadLetterQueue } = stack.definitions;
 		const receiver = { ...stack, queueName: queue.name, deadLetterQueueName: deadLetterQueue.name };
-		const ledger = await keepLedgerOf(receiver, { messages, seed }, calm);
+		const off = withOff ? await offOf(stack, withFaults) : undefined;
+		const ledger = await keepLedgerOf(receiver, { messages, seed, off }, calm);
 		const { faults } = stack;
 		return { ...ledger, faults: (faults?.queue.failed ?? 0) + (faults?.table.failed ?? 0) };
 	});
@@ -78,29 +99,59 @@ export async function keepLedger(options: {
 /**
  * The same of whatever receives. What its table holds already is no part of it.
  *
+ * @param options.off how the URL can be off, if it is to be.
  * @param onSent is called when the last callback has its answer.
  */
 export async function keepLedgerOf(
 	receiver: Receiver,
-	{ messages, seed }: { readonly messages: number; readonly seed: number },
+	options: { readonly messages: number; readonly seed: number; readonly off?: Off | undefined },
 	onSent: () => void = () => {},
 ): Promise<Ledger> {
+	const { messages, seed, off } = options;
 	const reader = readTable(receiver.tableName);
 	const before = new Set(await keptTexts(reader));
+	const filling = off && fillMeanwhile(off, messages, seed);
 	const start = performance.now();
-	const outcomes = await pMap(deliveries(messages, seed), (one) => deliver(receiver, one), {
-		concurrency: CONCURRENCY,
-	});
+	const mix = deliveries(messages, seed, off && BEGIN);
+	const outcomes = await pMap(
+		mix,
+		(one, n) => {
+			if (one.path === "message") off?.platform.remember(one.body);
+			return off && isOff(n) ? unsent(one) : deliver(receiver, one);
+		},
+		{ concurrency: CONCURRENCY },
+	);
 	const seconds = (performance.now() - start) / 1_000;
 	onSent();
-	const redriven = await settle(receiver);
+	const filled = await filling?.stop();
+	let redriven = await settle(receiver);
+	if (off) {
+		await fillLast(off, messages);
+		redriven += await settle(receiver);
+		// Some of what was not sent comes after all, when the history has already told it.
+		const late = outcomes
+			.filter(({ verdict }) => verdict === "unsent")
+			.filter((_, n) => n % 5 === 0);
+		outcomes.push(...(await pMap(late, ({ delivery }) => deliver(receiver, delivery))));
+		redriven += await settle(receiver);
+	}
 	const kept = (await keptTexts(reader)).filter((text) => !before.has(text));
-	return { ...reconcile(outcomes, kept), redriven, perSecond: messages / seconds };
+	const { differences, ...found } = reconcile(outcomes, kept);
+	const history = off && (await reconcileHistory(off, reader));
+	return {
+		...{ ...found, ...history, ...filled, redriven, perSecond: messages / seconds },
+		differences: [...differences, ...(history?.differences ?? [])],
+	};
+}
+
+/** The platform has it, but does not try to send it. */
+async function unsent(delivery: Delivery): Promise<Outcome> {
+	return { delivery, verdict: "unsent", status: 0, tries: 1, took: 0 };
 }
 
 interface Outcome {
 	readonly delivery: Delivery;
-	readonly verdict: "acknowledged" | "refused" | "givenUp";
+	readonly verdict: "acknowledged" | "refused" | "givenUp" | "unsent";
 	readonly status: number;
 	readonly tries: number;
 	/** Of the last try, in ms. */
@@ -165,11 +216,14 @@ async function settle(receiver: Receiver): Promise<number> {
 	return redriven;
 }
 
-/** Everything in the table, in the form in which a delivery expects it; with repetitions. */
+/** All that callbacks brought, in the form in which a delivery expects it; with repetitions. */
 export async function keptTexts(reader: Reader): Promise<string[]> {
 	const kept: string[] = [];
 	for await (const page of reader.allRows()) {
-		for (const row of page) kept.push((await withText(reader, row).text()) ?? "incomplete");
+		for (const row of page) {
+			if (row.origin) continue;
+			kept.push((await withText(reader, row).text()) ?? "incomplete");
+		}
 	}
 	for await (const page of reader.callbackRows()) {
 		for (const row of page) {
@@ -197,6 +251,7 @@ function reconcile(outcomes: readonly Outcome[], kept: readonly string[]) {
 		acknowledged: of("acknowledged").length,
 		refused: of("refused").length,
 		givenUp: of("givenUp").length,
+		unsent: of("unsent").length,
 		distinctAcknowledged: acknowledged.size,
 		rows: kept.length,
 		rowsOfGivenUp: [...counts.keys()].filter((text) => !acknowledged.has(text)).length,

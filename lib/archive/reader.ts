@@ -70,6 +70,8 @@ export interface StoredKey extends RowKey {
 	readonly storedAt: string;
 	readonly receivedAt: string;
 	readonly botId?: string;
+	/** Of what no callback brought. */
+	readonly origin?: string;
 }
 
 /** A part of the order of storing. */
@@ -106,7 +108,10 @@ export interface Reader {
  * @param onOdd is told of each row that is none of ours; those beside it are handed out all the same.
  */
 export function readTable(tableName: string, onOdd: (key: RowKey) => void = () => {}): Reader {
-	const client = new DynamoDBClient({});
+	// What hangs is asked again: a command must not wait for ever.
+	const client = new DynamoDBClient({
+		requestHandler: { requestTimeout: LONGEST_CALL_MS, throwOnRequestTimeout: true },
+	});
 	const rowsIn = (items: readonly Item[]): (MessageItem | CallbackItem)[] =>
 		items.flatMap((item) => rowOf(item, onOdd)).filter(isLive);
 	const messageRows = (items: readonly Item[]): MessageItem[] => rowsIn(items).filter(isOfMessage);
@@ -288,6 +293,9 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 	}
 }
 
+/** An answer of 1 MB begins within a fraction of it. */
+const LONGEST_CALL_MS = 5_000;
+
 /** BatchGetItem takes 100 keys and returns the rest of a 16 MB answer as unprocessed. */
 const MOST_KEYS = 100;
 
@@ -310,9 +318,14 @@ function keyItem({ pk, sk }: RowKey): Item {
 }
 
 function storedKeyOf(item: Item): StoredKey {
-	const { storedAt, receivedAt, botId } = item;
+	const { storedAt, receivedAt, botId, origin } = item;
 	const times = { storedAt: storedAt?.S ?? "", receivedAt: receivedAt?.S ?? "" };
-	return { ...keyOfItem(item), ...times, ...(botId?.S !== undefined && { botId: botId.S }) };
+	return {
+		...keyOfItem(item),
+		...times,
+		...(botId?.S !== undefined && { botId: botId.S }),
+		...(origin?.S !== undefined && { origin: origin.S }),
+	};
 }
 
 function inOrderOf<Row extends RowKey>(keys: readonly RowKey[], rows: readonly Row[]): Row[] {

@@ -1,10 +1,11 @@
 import pMap from "p-map";
 import pRetry from "p-retry";
 import { isSecretShaped, sealedOf } from "../intake/secret.ts";
-import { chatOf, isUntimed, type MessageRow } from "../storage/row.ts";
+import { isUntimed, type MessageRow } from "../storage/row.ts";
 import { HistoryFailure } from "./failure.ts";
 import { type HistoryMessage, historyMessage } from "./message.ts";
 import { type Page, pagesOf } from "./paging.ts";
+import type { IsThere } from "./presence.ts";
 import type { Asked } from "./source.ts";
 import { daysOf, type Window } from "./window.ts";
 
@@ -43,14 +44,6 @@ export interface DayFailure {
 	readonly reason: string;
 }
 
-/** Where the messages are looked for, and where those that are missing go. */
-export interface Stored {
-	/** Every row of a message, of whichever bot, whether a callback brought it or not. */
-	rowsOf(messageId: string): AsyncIterable<readonly MessageRow[]>;
-	/** Puts a message on the queue, so that it takes the way of all others. */
-	send(message: HistoryMessage): Promise<void>;
-}
-
 const AT_ONCE = 8;
 
 /** For queue and table, beside what their clients try by themselves. */
@@ -70,7 +63,9 @@ const PATIENCE = { retries: 5, minTimeout: 200, randomize: true };
  */
 export async function compare(options: {
 	readonly ask: (asked: Asked) => Promise<Page>;
-	readonly stored: Stored;
+	readonly isThere: IsThere;
+	/** Puts a message on the queue, so that it takes the way of all others. */
+	readonly send: (message: HistoryMessage) => Promise<void>;
 	readonly window: Window;
 	/** Only this bot's; digits are what the platform itself can look for, `botId` is looked for here. */
 	readonly bot?: string | undefined;
@@ -81,7 +76,18 @@ export async function compare(options: {
 	readonly now?: () => number;
 	readonly onPage?: (day: string, records: number) => void;
 }): Promise<Comparison> {
-	const { ask, stored, window, bot, from, token, isDry = false, now = Date.now, onPage } = options;
+	const {
+		ask,
+		isThere,
+		send,
+		window,
+		bot,
+		from,
+		token,
+		isDry = false,
+		now = Date.now,
+		onPage,
+	} = options;
 	const secrets = isSecretShaped(token) ? [sealedOf(token)] : [];
 	const imBotId = bot !== undefined && /^\d+$/.test(bot) ? bot : undefined;
 	const ours = imBotId === undefined ? bot : undefined;
@@ -105,13 +111,13 @@ export async function compare(options: {
 		seen.add(name);
 		const hour = hourOf(hours, row);
 		hour.platform++;
-		if (await pRetry(() => isThere(stored, row), PATIENCE)) {
+		if (await pRetry(() => isThere(row), PATIENCE)) {
 			hour.there++;
 			return;
 		}
 		hour.missing++;
 		if (isDry) return;
-		await pRetry(() => stored.send(message), PATIENCE);
+		await pRetry(() => send(message), PATIENCE);
 		hour.filled++;
 	};
 
@@ -151,21 +157,4 @@ function hourOf(hours: Map<string, Hour>, row: MessageRow): Hour {
 	};
 	hours.set(key, hour);
 	return hour;
-}
-
-async function isThere(stored: Stored, row: HistoryMessage["row"]): Promise<boolean> {
-	for await (const rows of stored.rowsOf(row.messageId)) {
-		if (rows.some((other) => isOfSame(row, other))) return true;
-	}
-	return false;
-}
-
-/**
- * Several bots have copies under one id (docs/platform.md "Duplicates"). Where one side names no bot,
- * the chat tells the copies apart: it is of one bot, too.
- */
-function isOfSame(row: MessageRow, other: MessageRow): boolean {
-	if (row.botId !== undefined && other.botId !== undefined) return row.botId === other.botId;
-	const [chat, otherChat] = [chatOf(row), chatOf(other)];
-	return chat === undefined || otherChat === undefined || chat === otherChat;
 }

@@ -424,6 +424,7 @@ what lies in the table. Ends with 1 on any difference.
 
   --messages N   how many (default: 2000)
   --faults       while faults of queue and table come and go
+  --off          while the URL is off now and then, and back-fills fetch what it misses
   --seed N       which mix, and which faults (default: 1)
   DYNAMODB=amazon uses Amazon's DynamoDB Local
 `,
@@ -468,6 +469,25 @@ however often this runs. Ends with 0 when nothing is missing, with 3 when someth
 		missed: (n: number, done: string) => `${n} missing, ${done}`,
 		notFilled: "nothing filled (--dry-run)",
 		filledWith: (n: number) => `${n} put on the queue`,
+	},
+	gapsCommand: {
+		usage: `npm run --silent gaps -- [options]
+
+Says from the table alone when the callback URL was probably off: when no callbacks came, or none of a
+bot, though as a rule some do; and the command that fetches each gap from the platform's history.
+
+  --since TIME     (default: a week ago)
+  --until TIME     (default: now)
+  --minutes N      how long all callbacks have to be missing (default: 30)
+  --json           one JSON object a line
+`,
+		none: "no gaps",
+		all: "no callback at all",
+		ofBot: (bot: string) => `none of bot ${bot}`,
+		usual: (n: number) => `usually ${n} come`,
+		noWeek: "there is no week before to compare with",
+		gap: (since: string, until: string, minutes: number, who: string, usual: string) =>
+			`${since} to ${until}, ${minutes} minutes: ${who}; ${usual}`,
 	},
 	rehearseCommand: {
 		usage: `npm run rehearse

@@ -580,6 +580,7 @@ npm run --silent schema -- --diff  与公开的 schema 相比修正了什么，�
 
   --messages N   多少条（默认：2000）
   --faults       期间队列和数据表时好时坏
+  --off          期间回调地址时而停用，由 backfill 补回
   --seed N       哪一种组合与故障（默认：1）
   DYNAMODB=amazon 使用 Amazon 的 DynamoDB Local
 `,
@@ -622,6 +623,25 @@ npm run --silent schema -- --diff  与公开的 schema 相比修正了什么，�
 		missed: (n, done) => `缺少 ${n} 条，${done}`,
 		notFilled: "没有补入（--dry-run）",
 		filledWith: (n) => `已将 ${n} 条放入队列`,
+	},
+	gapsCommand: {
+		usage: `npm run --silent gaps -- [选项]
+
+只凭数据表判断回调地址何时可能被停用：通常会有回调、却一条也没有的时段，或某个托管账号没有的时段；
+并给出从平台的消息历史补回每一段的命令。
+
+  --since TIME     （默认：一周前）
+  --until TIME     （默认：现在）
+  --minutes N      全部回调至少缺多少分钟才算（默认：30）
+  --json           每行一个 JSON 对象
+`,
+		none: "没有缺口",
+		all: "没有任何回调",
+		ofBot: (bot) => `托管账号 ${bot} 没有回调`,
+		usual: (n) => `通常有 ${n} 条`,
+		noWeek: "之前没有可以比较的一周",
+		gap: (since, until, minutes, who, usual) =>
+			`${since} 至 ${until}，${minutes} 分钟：${who}；${usual}`,
 	},
 	rehearseCommand: {
 		usage: `npm run rehearse

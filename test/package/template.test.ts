@@ -208,7 +208,7 @@ test("table", () => {
 			]),
 	).toEqual([
 		["review", "KEYS_ONLY", undefined],
-		["byStored", "INCLUDE", ["botId", "receivedAt"]],
+		["byStored", "INCLUDE", ["botId", "receivedAt", "origin"]],
 	]);
 });
 

@@ -1,9 +1,11 @@
 import { dirname } from "node:path";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { execa } from "execa";
 import pMap from "p-map";
 import { afterEach, expect, test, vi } from "vitest";
+import { packEnvelope } from "../../lib/storage/envelope.ts";
 import type { HistoryFault } from "../../local/platform.ts";
-import { textMessage } from "../callbacks.ts";
+import { envelopeOf, textMessage } from "../callbacks.ts";
 import { type StoredRow, useStack } from "./harness.ts";
 
 // What came while the URL was off is fetched from the platform's history, once.
@@ -105,6 +107,21 @@ test("a history that does not answer is told with where to go on, in one line, w
 		"backfill: of 2026-01-01 not all is known: it answers 40014 invalid token *; --from 2026-01-01",
 	);
 	expect(all).toContain("nothing is missing of what could be read");
+});
+
+test("a gap is told with the command that fills it", async () => {
+	const receivedAt = new Date(Date.now() - 7_200_000).toISOString();
+	const { body: MessageBody } = packEnvelope(envelopeOf(body("early", 5), { receivedAt }));
+	const QueueUrl = harness.stack.queueUrl;
+	await harness.stack.queue.client.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+	await vi.waitFor(async () => expect(await rowsOf("early")).toHaveLength(1), DEADLINE);
+	const { exitCode, stdout } = await harness.command("gaps");
+	const [sentence, command = "", ...others] = stdout.split("\n");
+	expect([exitCode, others]).toEqual([0, []]);
+	expect(sentence).toMatch(/minutes: no callback at all; there is no week before to compare with$/);
+	const [, options = ""] = command.split(" backfill -- ");
+	const filled = await harness.command("backfill", ...options.split(" "));
+	expect(filled).toMatchObject({ exitCode: 0, stderr: "" });
 });
 
 test.each([

@@ -86,7 +86,7 @@ test("a Chinese locale is answered in Chinese, with the same exit codes", async 
 test("a deployed stage without a region, or with a profile that is none, is told in words", async () => {
 	const nowhere = { AWS_CONFIG_FILE: directory, AWS_SHARED_CREDENTIALS_FILE: directory };
 	const stage = ["--stage", "prod"];
-	for (const name of ["messages", "review", "dead-letters", "check"]) {
+	for (const name of ["messages", "review", "dead-letters", "check", "gaps"]) {
 		const { exitCode, stderr } = await nodeWith(nowhere, `cli/${name}.ts`, ...stage);
 		expect([exitCode, stderr.split("\n")]).toEqual([1, [expect.stringContaining("--region")]]);
 		const region = ["--region", "cn-north-1", "--profile", "none"];

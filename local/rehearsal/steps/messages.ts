@@ -8,7 +8,9 @@ import { readRequest } from "../../../lib/intake/request.ts";
 import { ANYONE } from "../../../lib/intake/secret.ts";
 import { packEnvelope } from "../../../lib/storage/envelope.ts";
 import { keepLedgerOf } from "../../ledger.ts";
+import type { Off } from "../../ledger-off.ts";
 import { triesInLog } from "../../outage.ts";
+import { startFakePlatform } from "../../platform.ts";
 import { expected, sampleBody, sampleNames } from "../../samples.ts";
 import type { Step } from "../rehearsal.ts";
 import type { RehearsedStage } from "../stage.ts";
@@ -153,10 +155,23 @@ async function envelopeOf(body: string) {
 export const ledger: Step = {
 	title: "the ledger",
 	async run(stage) {
-		const { differences, ...found } = await keepLedgerOf(stage, { messages: 2_000, seed: 1 });
-		assert.deepEqual(differences, []);
-		return {
-			shown: `${found.sent} sent, ${found.acknowledged} acknowledged, ${found.refused} refused by the contract, ${found.rows} rows, 0 differences; ${Math.round(found.perSecond)} a second`,
+		const platform = await startFakePlatform();
+		const off: Off = {
+			...{ platform, withFaults: true },
+			backfill: (options) =>
+				stage.command("backfill", ["--base", platform.historyBase, ...options], {
+					env: { HISTORY_TOKEN: stage.token },
+				}),
 		};
+		try {
+			const ledger = await keepLedgerOf(stage, { messages: 2_000, seed: 1, off });
+			const { differences, ...found } = ledger;
+			assert.deepEqual(differences, []);
+			return {
+				shown: `${found.sent} sent, ${found.acknowledged} acknowledged, ${found.refused} refused by the contract, ${found.rows} rows; the URL off for ${found.unsent}, ${found.filled} filled from the history, 0 differences; ${Math.round(found.perSecond)} a second`,
+			};
+		} finally {
+			await platform.stop();
+		}
 	},
 };
