@@ -64,6 +64,48 @@ export const mistakes: readonly Mistake[] = [
 		test: [unit("storage/record")],
 	},
 	{
+		file: "lib/storage/table.ts",
+		changes: [["...entries.map((entry) => enter(entry, signal)),", ""]],
+		harm: "what a contact wrote, or was written in a room, is not found by it",
+		test: [unit("storage/table")],
+	},
+	{
+		file: "lib/storage/table.ts",
+		changes: [
+			["...entries.map((entry) => enter(entry, signal)),", ""],
+			[
+				"// The row is written: what only",
+				"await Promise.all(entries.map((entry) => enter(entry, signal)));\n// The row is written: what only",
+			],
+		],
+		harm: "a row whose process dies too early, and which comes again as a duplicate, is never found by its contact",
+		test: [unit("storage/table")],
+	},
+	{
+		file: "lib/storage/directory.ts",
+		changes: [["entered.catch(() => known.delete(name));", "entered.catch(() => {});"]],
+		harm: "an entry that the table refused once is taken for refused until the process ends",
+		test: [unit("storage/table")],
+	},
+	{
+		file: "lib/storage/row.ts",
+		changes: [["storingShard(messageIdOf(row) ?? digestOf(row))", "storingShard(digestOf(row))"]],
+		harm: "a message is looked for by its id where its rows are not",
+		test: [unit("storage/record")],
+	},
+	{
+		file: "lib/storage/record.ts",
+		changes: [["if (row.conformance !== USUAL_CONFORMANCE)", "if (row.violations)"]],
+		harm: "what the published schema accepts is shown as corrected",
+		test: [unit("storage/record")],
+	},
+	{
+		file: "serverless.yml",
+		changes: [["applicationLogLevel: INFO", "applicationLogLevel: WARN"]],
+		harm: "Lambda drops all metrics, which are lines without a level, and every alarm is silent",
+		test: [packaged("template"), "functions"],
+	},
+	{
 		file: "lib/storage/record.ts",
 		changes: [["body: isWorth ? body : plain", "body: plain"]],
 		harm: "each KB of a long text is paid for as a write, and one of 399 KiB fits into no item",

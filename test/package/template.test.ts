@@ -220,6 +220,8 @@ test("functions", () => {
 			Runtime: "nodejs24.x",
 			Architectures: ["arm64"],
 			MemorySize: 512,
+			// Metrics are lines without a level, which count as INFO.
+			LoggingConfig: { LogFormat: "JSON", ApplicationLogLevel: "INFO", SystemLogLevel: "WARN" },
 		});
 	}
 	const groups = ofType("AWS::Logs::LogGroup");

@@ -79,7 +79,7 @@ const of = (sent: string, counts: Scenario["counts"] = { Corrected: 1, Stored: 1
 	...{ sent: [sent], timed: 1, rows: 1 },
 	counts: { Received: 1, BodyBytes: bytes(sent), ...counts },
 });
-/** The first calls, in so many tries, and no others. */
+/** The first calls, in so many tries, and no others; of a row its id is the sign, in its key. */
 const firstOnes = (count: number, sign: string, fault: Fault) => {
 	let left = count;
 	return (call: string): Fault | undefined =>
@@ -166,7 +166,7 @@ const scenarios: readonly Scenario[] = [
 		sent: [text("lost")],
 		fails({ queue, table }) {
 			queue.fail(firstOnes(2, "MessageBody", "reset"));
-			table.fail(firstOnes(3, "chat#lost", "refuse"));
+			table.fail(firstOnes(3, "#lost#", "refuse"));
 		},
 		counts: { Refused: 1, "RefusedByReason reason=unavailable": 1 },
 		rows: 0,
@@ -174,14 +174,14 @@ const scenarios: readonly Scenario[] = [
 	{
 		what: "the table is away for a try",
 		...of(text("late"), { Corrected: 1, FailedItems: 1, Stored: 1 }),
-		fails: ({ table }) => table.fail(firstOnes(3, "chat#late", "refuse")),
+		fails: ({ table }) => table.fail(firstOnes(3, "#late#", "refuse")),
 		// The first pause between two tries.
 		leastToRow: 1_000,
 	},
 	{
 		what: "the table never takes the row, but its text alone",
 		...of(text("odd"), { Corrected: 1, Unexpected: 1, Stored: 1 }),
-		fails: ({ table }) => table.fail(firstOnes(1, "chat#odd", "invalid")),
+		fails: ({ table }) => table.fail(firstOnes(1, "#odd#", "invalid")),
 	},
 	{
 		what: "what can never be stored",

@@ -18,6 +18,7 @@ import {
 	chatKey,
 	chatOf,
 	storingPlace,
+	storingShard,
 } from "../../../lib/storage/row.ts";
 import { sampleBody, sampleNames } from "../../../local/samples.ts";
 import { denseText, envelopeOf, textMessage } from "../../callbacks.ts";
@@ -104,6 +105,19 @@ describe("a row costs as few writes as it can", () => {
 	function dense(length: number): Item {
 		return itemsOf(envelopeOf(textMessage({ payload: { text: denseText(length) } }))).row;
 	}
+});
+
+test("all rows of a message share a shard, and messages are spread over all", () => {
+	const shardOf = (text: string): string => storingPlace(envelopeOf(text).row, 0).shard;
+	const revisions = Array.from({ length: 20 }, (_, n) =>
+		shardOf(textMessage({ payload: { text: `${n}` }, botId: `${n % 2}`, chatId: `${n % 3}` })),
+	);
+	expect(new Set(revisions)).toEqual(new Set([storingShard("0123456789abcdef0123456789abcdef")]));
+	const others = Array.from({ length: 600 }, (_, n) => shardOf(textMessage({ messageId: `${n}` })));
+	const nameless = Array.from({ length: 600 }, (_, n) =>
+		shardOf(textMessage({ messageId: "", type: n })),
+	);
+	for (const shards of [others, nameless]) expect(new Set(shards).size).toBe(64);
 });
 
 describe("the directory tells where a contact and a room are found", () => {
