@@ -600,7 +600,7 @@ export const mistakes: readonly Mistake[] = [
 		test: [unit("console/dashboard"), "threshold and its state"],
 	},
 	{
-		file: "console/page/violation.ts",
+		file: "lib/words/violation.ts",
 		changes: [["return Object.hasOwn(words.types, detail)", "return words.types === undefined"]],
 		harm: "a type that has a name is called unknown",
 		test: [unit("console/page"), "not called unknown"],
