@@ -1,3 +1,4 @@
+import { descriptionOf } from "../lib/words/alarm.ts";
 import type { AlarmFacts, AlarmTitle, Words } from "../lib/words/en.ts";
 import type { Settings } from "./parameters.ts";
 import { DAY, inDay } from "./quiet-hours.ts";
@@ -351,8 +352,10 @@ export function alarmResources(
 		};
 	}
 	for (const alarm of alarms) {
-		const { fires, toDo } = texts[alarm.title];
-		const named = { AlarmName: `${prefix}-${alarm.title}`, AlarmDescription: `${fires} ${toDo}` };
+		const named = {
+			AlarmName: `${prefix}-${alarm.title}`,
+			AlarmDescription: descriptionOf(texts[alarm.title], words),
+		};
 		resources[alarm.id] =
 			"on" in alarm
 				? compositeResource(prefix, named, alarm, alarms)

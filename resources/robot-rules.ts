@@ -1,3 +1,4 @@
+import { descriptionOf } from "../lib/words/alarm.ts";
 import type { Words } from "../lib/words/en.ts";
 import { type AlarmSettings, alarmsOf, minutesOf } from "./alarms.ts";
 import { keyedEndpoint, type Robot, type RobotMessage, robotBody } from "./robot.ts";
@@ -89,8 +90,7 @@ export function robotResources(
 		// Of a composite alarm's event it is not documented that it holds the description.
 		...Object.fromEntries(
 			composites.map((one) => {
-				const { fires, toDo } = texts[one.title];
-				const says = [...begins, `${fires} ${toDo}`];
+				const says = [...begins, descriptionOf(texts[one.title], words)];
 				return [`AlarmRobot${one.id}Rule`, rule(one.title, "ALARM", [nameOf(one)], says)];
 			}),
 		),

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { alarmWords } from "../../lib/words/alarm.ts";
+import type { Words } from "../../lib/words/page/en.ts";
 import type { Dashboard, Graph, Line } from "../protocol.ts";
 import { translated } from "./dashboard-words.ts";
 import { hashOf, type Place, SPANS } from "./place.ts";
@@ -129,9 +130,9 @@ function GraphView({ graph, times }: { graph: Graph; times: readonly number[] })
 					{lines.map((line, i) => (
 						<li key={line.label}>
 							<i style={{ background: `var(${colourAt(i)})` }} aria-hidden="true" />
-							<LineName line={line} /> <b>{valueAt(line, pointed)}</b>
+							<LineName line={line} /> <b>{valueAt(line, pointed, words)}</b>
 							{line.total !== undefined && (
-								<span class="quiet"> · {words.inAll(short(line.total))}</span>
+								<span class="quiet"> · {words.inAll(short(line.total, words))}</span>
 							)}
 						</li>
 					))}
@@ -148,12 +149,10 @@ function GraphView({ graph, times }: { graph: Graph; times: readonly number[] })
 }
 
 /** The value under the pointer, or the last one: a zero is a value, too. */
-function valueAt({ points }: Line, pointed: number | undefined): string {
+function valueAt({ points }: Line, pointed: number | undefined, words: Words): string {
 	const value = points.at(pointed ?? -1) ?? null;
-	return value === null ? "–" : short(value);
+	return value === null ? "–" : short(value, words);
 }
-
-const numberFormat = new Intl.NumberFormat("en", { maximumFractionDigits: 1, notation: "compact" });
 
 const COLOURS = ["--plot-0", "--plot-1", "--plot-2", "--plot-3", "--plot-4", "--plot-5"] as const;
 const HEIGHT = 150;
@@ -163,6 +162,7 @@ function Plot(props: {
 	times: readonly number[];
 	onPoint: (at: number | undefined) => void;
 }) {
+	const { words } = useReader();
 	const { graph, times, onPoint } = props;
 	const frame = useRef<HTMLDivElement>(null);
 	const plot = useRef<uPlot>(null);
@@ -178,7 +178,7 @@ function Plot(props: {
 		const draw = (): void => {
 			plot.current?.destroy();
 			plot.current = new uPlot(
-				optionsOf(parent, shape.split("\n"), isOnRight, onPoint),
+				optionsOf(parent, shape.split("\n"), isOnRight, onPoint, words),
 				latest.current,
 				parent,
 			);
@@ -195,7 +195,7 @@ function Plot(props: {
 			scheme.removeEventListener("change", draw);
 			plot.current?.destroy();
 		};
-	}, [shape, isOnRight.join()]);
+	}, [shape, isOnRight.join(), words]);
 	useEffect(() => plot.current?.setData(data), [times, graph]);
 	return <div ref={frame} class="plot" aria-hidden="true" />;
 }
@@ -206,6 +206,7 @@ function optionsOf(
 	labels: readonly string[],
 	isOnRight: readonly boolean[],
 	onPoint: (at: number | undefined) => void,
+	words: Words,
 ): uPlot.Options {
 	const axis = {
 		stroke: colourOf(parent, "--plot-text"),
@@ -223,7 +224,12 @@ function optionsOf(
 		scales: { y: { range }, right: { range } },
 		axes: [
 			{ ...axis, space: 60, size: 28, values: (_plot, times) => times.map(momentOf) },
-			{ ...axis, size: 44, space: 30, values: (_plot, values) => values.map(short) },
+			{
+				...axis,
+				size: 44,
+				space: 30,
+				values: (_plot, values) => values.map((value) => short(value, words)),
+			},
 			...(isOnRight.includes(true)
 				? [
 						{
@@ -272,6 +278,6 @@ function momentOf(seconds: number): string {
 	return clock === "00:00" ? `${time.getMonth() + 1}-${time.getDate()}` : clock;
 }
 
-function short(value: number): string {
-	return numberFormat.format(value);
+function short(value: number, { locale }: Words): string {
+	return value.toLocaleString(locale, { maximumFractionDigits: 1, notation: "compact" });
 }

@@ -39,11 +39,7 @@ export function Requests(props: { state: State; place: Place; onPlace: (place: P
 								<span class={status === 200 ? "good" : "bad"}>
 									{status} {status === 200 ? words.taken : reason && words.refusal[reason]}
 								</span>
-								{messageId && (
-									<code class="quiet">
-										<Seen text={messageId} longest={64} />
-									</code>
-								)}
+								<code class="quiet">{messageId && <Seen text={messageId} longest={64} />}</code>
 							</a>
 						</li>
 					))}

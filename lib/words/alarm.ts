@@ -1,4 +1,4 @@
-import type { AlarmFacts } from "./en.ts";
+import type { AlarmFacts, Words } from "./en.ts";
 import { type Language, languages } from "./languages.ts";
 
 /** What an alarm is called in a language. */
@@ -19,6 +19,15 @@ export function alarmWords(
 	const alarms = languages[language].alarms(facts ?? { stage: "", silence: 0, pause: 0 });
 	const words = new Map(Object.entries(alarms)).get(title);
 	if (words === undefined) return { name: title };
-	const { name, fires, toDo } = words;
-	return facts === undefined ? { name } : { name, description: `${fires} ${toDo}` };
+	const { name } = words;
+	if (facts === undefined) return { name };
+	return { name, description: descriptionOf(words, languages[language]) };
+}
+
+/** What happened, and what to do: all that an e-mail shows. */
+export function descriptionOf(
+	{ fires, toDo }: { readonly fires: string; readonly toDo: string },
+	{ gap }: Words,
+): string {
+	return fires + gap + toDo;
 }

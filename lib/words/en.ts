@@ -11,6 +11,8 @@ export interface AlarmFacts {
 export const en = {
 	/** How the language is called in tags, such as `zh-CN`. */
 	tag: "en",
+	/** Between two sentences. */
+	gap: " ",
 
 	/**
 	 * By what an alarm's name ends with; `fires` and `toDo` are its description. No quote, backslash or

@@ -8,6 +8,7 @@ import { type Console, startConsole } from "../../console/server.ts";
 import { groupOf } from "../../lib/archive/revisions.ts";
 import { stageOf } from "../../local/stage.ts";
 import { textMessage } from "../callbacks.ts";
+import { latinIn } from "../latin.ts";
 import { useStack } from "../stack/harness.ts";
 import { accessibilityProblems, DEADLINE, NARROW, overflow, TALL, useVisitor } from "./visitor.ts";
 
@@ -411,6 +412,47 @@ test("the language follows the browser, can be switched, and is remembered", asy
 	await page.getByRole("button", { name: "Send a message" }).waitFor();
 });
 
+test("nothing in the Chinese pages is left in English but names", async () => {
+	const page = await visit({ locale: "zh-CN" });
+	const left = new Set<string>();
+	/** Of all that is shown but what a sender wrote, what is code, and names of attributes. */
+	const look = async (): Promise<void> => {
+		const texts: string[] = await page.evaluate(`
+			[...document.querySelectorAll("body *")]
+				.filter((one) => !one.closest("bdi, code, pre, textarea, .attributes") && one.checkVisibility())
+				.flatMap((one) => [
+					...[...one.childNodes].filter(({ nodeType }) => nodeType === 3).map(({ data }) => data),
+					...["title", "aria-label", "placeholder"].map((name) => one.getAttribute(name) ?? ""),
+				])`);
+		expect(texts.length).toBeGreaterThan(20);
+		for (const run of texts.flatMap(latinIn)) left.add(run);
+	};
+	for (const id of ["future", "type6"]) await sample(page, id);
+	await message(page, "类型 42").first().waitFor();
+	await look();
+	await page.goto("about:blank");
+	for (const conformance of ["corrected", "unrecognized"]) {
+		await page.goto(`${shown.url}#messages?conformance=${conformance}`);
+		await page.locator("a.message").first().click();
+		await page
+			.locator("dialog[open] .corrections li, dialog[open] .violations li")
+			.first()
+			.waitFor();
+		await look();
+		await page.goto("about:blank");
+	}
+	for (const [view, words] of [
+		["requests", "本次运行的每个请求"],
+		["dashboard", "回调地址还活着吗？"],
+	]) {
+		await page.goto(`${shown.url}#${view}`);
+		await page.getByText(words ?? "").waitFor();
+		await look();
+		await page.goto("about:blank");
+	}
+	expect([...left]).toEqual([]);
+});
+
 test("all of it with the keyboard alone", async () => {
 	const page = await visit();
 	await page.locator("a.message").first().waitFor();
@@ -447,7 +489,7 @@ test("the dashboard shows the widgets that are deployed, with the metrics of thi
 	await alarm.getByText(/^(OK|ALARM)$/).waitFor();
 	await page.getByText(/^Times: .+ \(UTC/).waitFor();
 	expect(await page.locator(".graph", { hasText: "by type" }).textContent()).toContain(
-		"type other",
+		"types that no schema names",
 	);
 	expect(await page.locator("canvas").count()).toBeGreaterThan(10);
 });
