@@ -7,6 +7,7 @@ import { type Console, startConsole } from "../console/server.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { stageOf } from "../local/stage.ts";
 import type { Run } from "./dashboard-picture.ts";
+import { toldBy } from "./told.ts";
 
 const SECONDS = 150;
 /** When the table is away, in seconds after the beginning. */
@@ -32,15 +33,8 @@ async function run(stack: Stack, page: Console): Promise<Run> {
 		}
 		await setTimeout(1_000);
 	}
-	const answer = await fetch(new URL("api/updates?dashboard=1&limit=0", page.url));
-	let text = "";
-	for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-		text += chunk;
-		if (text.includes("\n\n")) break;
-	}
-	const { dashboard } = JSON.parse(text.slice("data: ".length, text.indexOf("\n\n")));
-	const graphs: { title: string; lines: { label: string; points: number[] }[] }[] =
-		dashboard.rows.flatMap(({ graphs: some }: { graphs: unknown }) => some);
+	const { dashboard } = await toldBy(page.url, "hours=1&limit=0");
+	const graphs = (dashboard?.rows ?? []).flatMap((row) => row.graphs);
 	return Object.fromEntries(
 		graphs.map(({ title, lines }) => [
 			title,

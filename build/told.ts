@@ -1,0 +1,19 @@
+import type { Update } from "../console/protocol.ts";
+
+/** Everything that a console tells a page that opens. @param query what the page asks to see. */
+export async function toldBy(url: string, query: string): Promise<Update> {
+	const ending = new AbortController();
+	const { signal } = ending;
+	const answer = await fetch(new URL(`api/updates?${query}`, url), { signal });
+	const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+	let told: Update = {};
+	let text = "";
+	while (reader && !told.isWhole) {
+		text += (await reader.read()).value ?? "";
+		const events = text.split("\n\n");
+		text = events.pop() ?? "";
+		for (const event of events) told = { ...told, ...JSON.parse(event.slice("data: ".length)) };
+	}
+	ending.abort();
+	return told;
+}
