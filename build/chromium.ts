@@ -19,6 +19,8 @@ export async function launchChromium(): Promise<Browser> {
 		args: [
 			...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
 			...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+			// Edges are drawn the same each time, however the drawing is cut up between threads.
+			...["--num-raster-threads=1", "--disable-partial-raster", "--disable-skia-runtime-opts"],
 		],
 	});
 }
