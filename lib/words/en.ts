@@ -117,6 +117,13 @@ export const en = {
 			firesNot: "Dead letters that were moved back in time.",
 			toDo: `They are deleted 14 days after they came. npm run --silent dead-letters -- --stage ${stage} shows them; mend the cause and move them back, or keep a copy: npm run redrive -- --stage ${stage}.`,
 		},
+		missed: {
+			name: "Missed",
+			fires:
+				"The platform's history has messages that no callback brought, or could not be compared.",
+			firesNot: "Without `historyBase`; messages that wait in the queue.",
+			toDo: "Callbacks get lost: what was missing is filled already, the cause is not mended. Look at failing, authentication, turned-away and silence for the hours in question, and at the URL in the platform's console. If the function compare has errors instead, its log says why: the token in the SSM parameter, the base, or the platform itself.",
+		},
 		"receive-errors": {
 			name: "Receive fails",
 			fires: "Receive crashed or timed out.",

@@ -101,6 +101,12 @@ export const zh: Words = {
 			firesNot: "已及时送回的死信。",
 			toDo: `死信到达 14 天后会被删除。npm run --silent dead-letters -- --stage ${stage} 会列出它们；排除原因后送回队列，或另存一份：npm run redrive -- --stage ${stage}。`,
 		},
+		missed: {
+			name: "漏收消息",
+			fires: "平台的消息历史中有回调没有送达的消息，或者无法核对。",
+			firesNot: "没有设置 `historyBase` 时；在队列中等待的消息。",
+			toDo: "回调有丢失：缺少的已经补入，但原因还在。请查看相应时段的 failing、authentication、turned-away 和 silence，以及平台控制台中的回调地址。如果是 compare 函数出错，它的日志会说明原因：SSM 参数中的 token、历史接口的地址，或平台本身。",
+		},
 		"receive-errors": {
 			name: "接收函数出错",
 			fires: "receive 崩溃或超时。",
