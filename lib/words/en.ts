@@ -42,7 +42,7 @@ export const en = {
 			fires: `No callback for ${silence} minutes, though there have been some before.`,
 			firesNot:
 				"Before the first callback ever; in `quietHours` and for `silenceMinutes` after them.",
-			toDo: "The platform has probably switched the URL off (10 failed callbacks in 3 minutes do that for 30 minutes): look at the rows “Is the URL alive” and “Is anything refused” of the dashboard, mend the cause, check the URL in the platform's console, then fetch the gap from the platform's message history.",
+			toDo: `The platform has probably switched the URL off (10 failed callbacks in 3 minutes do that for 30 minutes): look at the rows “Is the URL alive” and “Is anything refused” of the dashboard, mend the cause, check the URL in the platform's console, then fill the gap from the platform's message history: npm run --silent gaps -- --stage ${stage} says how.`,
 		},
 		failing: {
 			name: "Failing",
