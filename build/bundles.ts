@@ -35,6 +35,8 @@ export async function buildBundles(): Promise<void> {
 			"receive/table": "lib/storage/table.ts",
 			"receive/explained": "lib/schema/generated/explained.js",
 			"store/index": "functions/store.ts",
+			"compare/index": "functions/compare.ts",
+			"compare/explained": "lib/schema/generated/explained.js",
 		},
 		outdir: "dist",
 		outExtension: { ".js": ".cjs" },

@@ -1,8 +1,9 @@
 import { readTable } from "../lib/archive/reader.ts";
 import { openSender } from "../lib/archive/sender.ts";
+import { type Dialect, dialects, readBase } from "../lib/history/access.ts";
 import { type Comparison, compare } from "../lib/history/comparison.ts";
 import { findPresent } from "../lib/history/presence.ts";
-import { type Dialect, dialects, openHistory, readBase } from "../lib/history/source.ts";
+import { openHistory } from "../lib/history/source.ts";
 import { printable } from "../lib/message/printable.ts";
 import { askSecret } from "./ask.ts";
 import { countOf, runCommand, widthOf, wrongUse } from "./command.ts";

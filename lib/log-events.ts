@@ -16,4 +16,7 @@ export const events = {
 	netted: "kept by the last net",
 	unexpected: "unexpected",
 	noPause: "no pause was set",
+	missed: "the platform has messages that no callback brought",
+	compared: "the table has all that the platform has",
+	putOff: "messages wait in the queue, so nothing was compared",
 } as const;

@@ -35,6 +35,8 @@ const UNITS = {
 	DeadLetters: MetricUnit.Count,
 	/** What only the last net has kept: our own code could not handle it. */
 	Unexpected: MetricUnit.Count,
+	/** What the platform has and no callback brought. */
+	Missed: MetricUnit.Count,
 	/** From the arrival of a callback to its row. */
 	ReceiveToRow: MetricUnit.Milliseconds,
 } as const;

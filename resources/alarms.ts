@@ -63,7 +63,10 @@ const LONGEST_PAUSE_MINUTES = 35;
 const SQS_WAKES_MINUTES = 20;
 
 /** What the alarms depend on. */
-export type AlarmSettings = Pick<Settings, "silenceMinutes" | "quietHours">;
+export type AlarmSettings = Pick<Settings, "silenceMinutes" | "quietHours"> & {
+	/** Whether the stage compares itself with the platform's history. */
+	readonly history?: object | undefined;
+};
 
 /** What their words depend on beside the stage. */
 export function minutesOf({
@@ -86,7 +89,7 @@ export function silenceOf(silent: Readonly<Record<string, unknown>>): number {
 export function alarmsOf(
 	service: string,
 	stage: string,
-	{ silenceMinutes, quietHours }: AlarmSettings,
+	{ silenceMinutes, quietHours, history }: AlarmSettings,
 ): readonly (MetricAlarm | CompositeAlarm)[] {
 	const ours = (name: string, dimensions: Readonly<Record<string, string>> = {}): Metric =>
 		metric(`${service}/${stage}`, name, { service, ...dimensions });
@@ -289,6 +292,25 @@ export function alarmsOf(
 			isWrong: [">=", 1],
 			missing: "notBreaching",
 		},
+		...(history === undefined
+			? []
+			: [
+					{
+						id: "MissedAlarm",
+						title: "missed",
+						// A comparison that fails tells nothing, and that has to be told as well.
+						watched: {
+							expression: "FILL(missed, 0) + FILL(errors, 0)",
+							parts: {
+								missed: [ours("Missed"), "Sum"],
+								errors: [lambda("Errors", "compare"), "Sum"],
+							},
+						},
+						periodSeconds: 5 * MINUTE,
+						isWrong: [">=", 1],
+						missing: "notBreaching",
+					} satisfies MetricAlarm,
+				]),
 		{
 			id: "ReceiveErrorsAlarm",
 			title: "receive-errors",

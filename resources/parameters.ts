@@ -1,4 +1,5 @@
 import { receiveProblems } from "../lib/config.ts";
+import { dialects, readBase } from "../lib/history/access.ts";
 import { isLanguage, type Language, languageCodes } from "../lib/words/languages.ts";
 import { lengthOf, type QuietHours, readQuietHours } from "./quiet-hours.ts";
 
@@ -79,6 +80,30 @@ export const parameters = {
 	},
 	defaultEndpoint: { fallback: "open", mustBe: oneOf("open", "closed") },
 	rollbackMinutes: { fallback: "5", mustBe: wholeNumber(0, 180) },
+	historyBase: {
+		fallback: "",
+		mustBe: [
+			"the address below which message/history is, with https://",
+			(text) => text === "" || (text.startsWith("https://") && readBase(text) !== undefined),
+		],
+	},
+	historyDialect: { fallback: dialects[0], mustBe: oneOf(...dialects) },
+	historyToken: {
+		fallback: "",
+		mustBe: [
+			"the name of an SSM parameter, such as /miaohui/token",
+			(text) => text === "" || /^\/[A-Za-z0-9._/-]{1,1000}$/.test(text),
+		],
+	},
+	historySchedule: {
+		fallback: "1 hour",
+		mustBe: [
+			"how often, such as 30 minutes or 2 hours",
+			(text) => /^(1 hour|([2-9]|1\d|2[0-4]) hours|([5-9]|[1-9]\d{1,2}) minutes)$/.test(text),
+		],
+	},
+	historyHours: { fallback: "6", mustBe: wholeNumber(1, 72) },
+	historyCalls: { fallback: "300", mustBe: wholeNumber(1, 500) },
 } as const satisfies Readonly<Record<string, Parameter>>;
 
 /** The parameters that are secrets. */
@@ -105,6 +130,19 @@ export interface Settings {
 	readonly defaultEndpointIsClosed: boolean;
 	/** For how long a deployment is watched; not at all when 0. */
 	readonly rollbackMinutes: number;
+	/** How the stage compares itself with the platform's history, if it does. */
+	readonly history: HistorySettings | undefined;
+}
+
+/** What the comparison with the platform's history is deployed with. */
+export interface HistorySettings {
+	readonly base: string;
+	readonly dialect: string;
+	/** Name of the SSM parameter that holds the token. */
+	readonly token: string;
+	readonly schedule: string;
+	readonly hours: string;
+	readonly calls: string;
 }
 
 /**
@@ -150,6 +188,9 @@ export function readSettings(
 		problems.push("quietHours and silenceMinutes leave no time of the day for an alarm");
 	}
 	const language = value("language");
+	const [base, token] = [value("historyBase"), value("historyToken")];
+	if ((base === "") !== (token === ""))
+		problems.push("historyBase and historyToken need each other");
 	const tableName = value("tableName");
 	const receiveConcurrency = value("receiveConcurrency");
 	return {
@@ -172,6 +213,15 @@ export function readSettings(
 			domain: domain === "" ? undefined : { name: domain, certificateArn },
 			defaultEndpointIsClosed,
 			rollbackMinutes: Number(value("rollbackMinutes")),
+			history:
+				base === "" || token === ""
+					? undefined
+					: {
+							...{ base, token, dialect: value("historyDialect") },
+							schedule: value("historySchedule"),
+							hours: value("historyHours"),
+							calls: value("historyCalls"),
+						},
 		},
 	};
 }

@@ -3,14 +3,10 @@ import pRetry, { AbortError } from "p-retry";
 import { blank } from "../intake/blanking.ts";
 import { sealedOf } from "../intake/secret.ts";
 import { beginningOf } from "../message/outline.ts";
+import type { Dialect } from "./access.ts";
 import { readAnswer } from "./answer.ts";
 import { HistoryFailure } from "./failure.ts";
 import { FIRST, PAGE_SIZE, type Page } from "./paging.ts";
-
-/** How the platform wants to be asked: as its own pages print it, or in the form that is resold. */
-export const dialects = ["published", "resold"] as const;
-
-export type Dialect = (typeof dialects)[number];
 
 /** The platform's message history, as it is reached. */
 export interface HistoryAccess {
@@ -40,18 +36,6 @@ const MOST_RETRIES = 5;
 /** What is refused in words is refused for a reason; once or twice it may have been the load. */
 const MOST_REFUSALS = 2;
 const LONGEST_WORDS = 200;
-
-/**
- * Whether an address may be the base: the token goes there in the clear, but for TLS.
- *
- * @returns undefined when it may not.
- */
-export function readBase(text: string): URL | undefined {
-	const url = URL.parse(text.endsWith("/") ? text : `${text}/`);
-	if (url === null || url.search !== "" || url.hash !== "" || url.username !== "") return undefined;
-	const isHere = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
-	return url.protocol === "https:" || (url.protocol === "http:" && isHere) ? url : undefined;
-}
 
 /**
  * Opens the history. One call is under way at a time, and between two there is a pause.

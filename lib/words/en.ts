@@ -44,7 +44,7 @@ export const en = {
 			fires: `No callback for ${silence} minutes, though there have been some before.`,
 			firesNot:
 				"Before the first callback ever; in `quietHours` and for `silenceMinutes` after them.",
-			toDo: "The platform has probably switched the URL off (10 failed callbacks in 3 minutes do that for 30 minutes): look at the rows “Is the URL alive” and “Is anything refused” of the dashboard, mend the cause, check the URL in the platform's console, then fetch the gap from the platform's message history.",
+			toDo: `The platform has probably switched the URL off (10 failed callbacks in 3 minutes do that for 30 minutes): look at the rows “Is the URL alive” and “Is anything refused” of the dashboard, mend the cause, check the URL in the platform's console, then fill the gap from the platform's message history: npm run --silent gaps -- --stage ${stage} says how.`,
 		},
 		failing: {
 			name: "Failing",
@@ -118,6 +118,13 @@ export const en = {
 			fires: "There have been dead letters for 3 days.",
 			firesNot: "Dead letters that were moved back in time.",
 			toDo: `They are deleted 14 days after they came. npm run --silent dead-letters -- --stage ${stage} shows them; mend the cause and move them back, or keep a copy: npm run redrive -- --stage ${stage}.`,
+		},
+		missed: {
+			name: "Missed",
+			fires:
+				"The platform's history has messages that no callback brought, or could not be compared.",
+			firesNot: "Without `historyBase`; messages that wait in the queue.",
+			toDo: "Callbacks get lost: what was missing is filled already, the cause is not mended. Look at failing, authentication, turned-away and silence for the hours in question, and at the URL in the platform's console. If the function compare has errors instead, its log says why: the token in the SSM parameter, the base, or the platform itself.",
 		},
 		"receive-errors": {
 			name: "Receive fails",

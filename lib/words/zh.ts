@@ -28,7 +28,7 @@ export const zh: Words = {
 			name: "回调中断",
 			fires: `之前一直有回调，但最近 ${silence} 分钟一个也没有。`,
 			firesNot: "从未有过回调时；`quietHours` 之内，以及其后的 `silenceMinutes` 分钟内。",
-			toDo: "回调地址很可能已被平台禁用（3 分钟内有 10 个回调失败，平台就会禁用回调地址 30 分钟）：先看监控面板的“回调地址还活着吗？”和“有请求被拒绝吗？”两行，排除原因，再到小组控制台 → API 接入检查回调地址，最后从平台的消息历史补齐缺口。",
+			toDo: `回调地址很可能已被平台禁用（3 分钟内有 10 个回调失败，平台就会禁用回调地址 30 分钟）：先看监控面板的“回调地址还活着吗？”和“有请求被拒绝吗？”两行，排除原因，再到小组控制台 → API 接入检查回调地址，最后从平台的消息历史补齐缺口：npm run --silent gaps -- --stage ${stage} 会给出命令。`,
 		},
 		failing: {
 			name: "应答失败",
@@ -101,6 +101,12 @@ export const zh: Words = {
 			fires: "死信已存在 3 天。",
 			firesNot: "已及时送回的死信。",
 			toDo: `死信到达 14 天后会被删除。npm run --silent dead-letters -- --stage ${stage} 会列出它们；排除原因后送回队列，或另存一份：npm run redrive -- --stage ${stage}。`,
+		},
+		missed: {
+			name: "漏收消息",
+			fires: "平台的消息历史中有回调没有送达的消息，或者无法核对。",
+			firesNot: "没有设置 `historyBase` 时；在队列中等待的消息。",
+			toDo: "回调有丢失：缺少的已经补入，但原因还在。请查看相应时段的 failing、authentication、turned-away 和 silence，以及平台控制台中的回调地址。如果是 compare 函数出错，它的日志会说明原因：SSM 参数中的 token、历史接口的地址，或平台本身。",
 		},
 		"receive-errors": {
 			name: "接收函数出错",

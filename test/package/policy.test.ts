@@ -65,6 +65,12 @@ const byType: Readonly<Record<string, readonly Call[]>> = {
 		["iam: PassRole", ROLE, toLambda],
 		["s3: GetObject", `${BUCKET}/serverless/receive.zip`],
 	],
+	"AWS::Lambda::EventInvokeConfig": [
+		[
+			"lambda: PutFunctionEventInvokeConfig GetFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig",
+			FUNCTION,
+		],
+	],
 	"AWS::Lambda::Permission": [["lambda: AddPermission RemovePermission GetPolicy", FUNCTION]],
 	"AWS::Lambda::EventSourceMapping": [
 		[
@@ -202,6 +208,7 @@ beforeAll(async () => {
 		"quietHours=22:00-08:00 Asia/Shanghai",
 		"domain=a.example.com",
 		`certificateArn=arn:aws:acm:us-east-1:${ACCOUNT}:certificate/a`,
+		...["historyBase=https://history.example.com/stream-api", "historyToken=/miaohui/token"],
 	);
 }, 60_000);
 

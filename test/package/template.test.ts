@@ -33,6 +33,7 @@ beforeAll(async () => {
 			`tokens=${TOKEN}`,
 			"alarmRobot=https://open.feishu.cn/open-apis/bot/v2/hook/the-key-of-the-robot",
 			"language=zh",
+			...["historyBase=https://history.example.com/stream-api", "historyToken=/miaohui/token"],
 		),
 	]);
 }, 60_000);
@@ -227,6 +228,45 @@ test("functions", () => {
 	const groups = ofType("AWS::Logs::LogGroup");
 	expect(groups).toHaveLength(3);
 	for (const { Properties } of groups) expect(Properties).toMatchObject({ RetentionInDays: 30 });
+});
+
+test("nothing compares with the platform's history unless it is asked for", () => {
+	const names = (of: Package): string[] =>
+		Object.keys(of.resources).filter((name) => /compare|missed/i.test(name));
+	expect(names(prod)).toEqual([]);
+	expect(prod.templateText).not.toMatch(/HISTORY_|ssm:/);
+	expect(names(told).toSorted()).toEqual([
+		...["CompareEventsRuleSchedule1", "CompareLambdaEvConf", "CompareLambdaFunction"],
+		...["CompareLambdaPermissionEventsRuleSchedule1", "CompareLogGroup", "CompareRole"],
+		"MissedAlarm",
+	]);
+	const { CompareLambdaFunction, CompareRole } = told.resources;
+	expect(CompareLambdaFunction?.Properties).toMatchObject({
+		...{ ReservedConcurrentExecutions: 1, Timeout: 600 },
+		Environment: { Variables: { HISTORY_TOKEN_PARAMETER: "/miaohui/token", HISTORY_CALLS: "300" } },
+	});
+	const table = `${tableArn}/miaohui-receiver-prod-messages`;
+	expect(CompareRole?.Properties.Policies).toMatchObject([
+		{
+			PolicyDocument: {
+				Statement: [
+					{ Action: ["logs:CreateLogStream", "logs:PutLogEvents"] },
+					{
+						Action: "ssm:GetParameter",
+						Resource: { "Fn::Sub": expect.stringMatching(/:parameter\/miaohui\/token$/) },
+					},
+					{
+						Action: ["sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:SendMessage"],
+						Resource: { "Fn::GetAtt": ["Queue", "Arn"] },
+					},
+					{
+						Action: "dynamodb:Query",
+						Resource: [{ "Fn::Sub": table }, { "Fn::Sub": `${table}/index/byStored` }],
+					},
+				],
+			},
+		},
+	]);
 });
 
 test("the functions' time-outs leave room for what they wait for, and for a start", () => {

@@ -1,10 +1,14 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
+import { text } from "node:stream/consumers";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { execa } from "execa";
 import pMap from "p-map";
 import { afterEach, expect, test, vi } from "vitest";
 import { packEnvelope } from "../../lib/storage/envelope.ts";
 import type { HistoryFault } from "../../local/platform.ts";
+import { listenOn } from "../../local/port.ts";
 import { envelopeOf, textMessage } from "../callbacks.ts";
 import { type StoredRow, useStack } from "./harness.ts";
 
@@ -122,6 +126,52 @@ test("a gap is told with the command that fills it", async () => {
 	const [, options = ""] = command.split(" backfill -- ");
 	const filled = await harness.command("backfill", ...options.split(" "));
 	expect(filled).toMatchObject({ exitCode: 0, stderr: "" });
+});
+
+test("the function compares the last hours, fills and counts what was missed, and tells what failed", async () => {
+	const hoursAgo = (hours: number) => ({ timestamp: Date.now() - hours * 3_600_000 });
+	await whileOff([body("missed", 0, hoursAgo(2)), body("new", 0, hoursAgo(0))]);
+	const token = "the-token-that-lies-in-ssm";
+	const parameters = createServer(async (incoming, outgoing) => {
+		const { Name, WithDecryption } = JSON.parse(await text(incoming));
+		const Value = Name === "/token" && WithDecryption ? token : "";
+		outgoing.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
+		outgoing.end(JSON.stringify({ Parameter: { Name, Value } }));
+	});
+	const stop = await listenOn(parameters, 0);
+	const { port } = parameters.address() as AddressInfo;
+	const env = {
+		...{ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${port}`, QUEUE_URL: harness.stack.queueUrl },
+		...{ TABLE_NAME: harness.stack.tableName, HISTORY_BASE: harness.stack.platform.historyBase },
+		...{ HISTORY_DIALECT: "published", HISTORY_TOKEN_PARAMETER: "/token", HISTORY_HOURS: "3" },
+		...{
+			HISTORY_CALLS: "6",
+			POWERTOOLS_METRICS_NAMESPACE: "test",
+			POWERTOOLS_SERVICE_NAME: "test",
+		},
+	};
+	const run = `require("./dist/compare/index.cjs").handler({}, { functionName: "compare" }).catch((error) => {
+		console.error(error);
+		process.exit(1);
+	})`;
+	const compared = () => execa("node", ["--eval", run], { env, reject: false, all: true });
+	try {
+		const first = await compared();
+		expect([first.exitCode, first.stdout]).toEqual([0, expect.stringContaining('"Missed":1')]);
+		await vi.waitFor(async () => expect(await rowsOf("missed")).toHaveLength(1), DEADLINE);
+		const second = await compared();
+		expect([second.exitCode, second.stdout]).toEqual([0, expect.stringContaining('"Missed":0')]);
+		expect(await rowsOf("new")).toEqual([]);
+		harness.stack.platform.fail(() => "refusal");
+		const third = await compared();
+		expect([third.exitCode, third.stderr]).toEqual([
+			1,
+			expect.stringContaining("not all is known: it answers 40014 invalid token *"),
+		]);
+		expect(first.all + second.all + third.all).not.toContain(token);
+	} finally {
+		await stop();
+	}
 });
 
 test.each([

@@ -26,6 +26,7 @@ test("nothing said is the default of everything", () => {
 			domain: undefined,
 			defaultEndpointIsClosed: false,
 			rollbackMinutes: 5,
+			history: undefined,
 		},
 	});
 });
@@ -62,6 +63,15 @@ test.each([
 		'domain is "https://a.example.com", but must be the name of a host, such as callbacks.example.com',
 	],
 	["domain=a.example.com", "domain and certificateArn need each other"],
+	["historyBase=https://h.example.com/x", "historyBase and historyToken need each other"],
+	[
+		"historyBase=http://127.0.0.1/",
+		'historyBase is "http://127.0.0.1/", but must be the address below which message/history is, with https://',
+	],
+	[
+		"historySchedule=1 minute",
+		'historySchedule is "1 minute", but must be how often, such as 30 minutes or 2 hours',
+	],
 	["defaultEndpoint=closed", "defaultEndpoint=closed needs a domain, or nobody could call"],
 	[
 		"retentiondays=90",

@@ -2,12 +2,8 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import {
-	type Asked,
-	type HistoryAccess,
-	openHistory,
-	readBase,
-} from "../../../lib/history/source.ts";
+import { readBase } from "../../../lib/history/access.ts";
+import { type Asked, type HistoryAccess, openHistory } from "../../../lib/history/source.ts";
 import { listenOn } from "../../../local/port.ts";
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";

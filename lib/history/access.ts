@@ -1,0 +1,16 @@
+/** How the platform wants to be asked: as its own pages print it, or in the form that is resold. */
+export const dialects = ["published", "resold"] as const;
+
+export type Dialect = (typeof dialects)[number];
+
+/**
+ * Whether an address may be the base: the token goes there in the clear, but for TLS.
+ *
+ * @returns undefined when it may not.
+ */
+export function readBase(text: string): URL | undefined {
+	const url = URL.parse(text.endsWith("/") ? text : `${text}/`);
+	if (url === null || url.search !== "" || url.hash !== "" || url.username !== "") return undefined;
+	const isHere = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
+	return url.protocol === "https:" || (url.protocol === "http:" && isHere) ? url : undefined;
+}
