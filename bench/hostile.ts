@@ -1,5 +1,6 @@
-import { parseArgs } from "node:util";
+import { isDeepStrictEqual, parseArgs } from "node:util";
 import fc from "fast-check";
+import { itemOf } from "../lib/archive/item.ts";
 import { MAX_BODY_BYTES } from "../lib/intake/body.ts";
 import { readRequest } from "../lib/intake/request.ts";
 import { sealedOf } from "../lib/intake/secret.ts";
@@ -118,6 +119,17 @@ async function check(given: string | Buffer, path: string, query: string): Promi
 	demand(unpackEnvelope(packed).text === envelope.text, "another text came out of the queue");
 	const items = itemsOf(envelope, 30);
 	demand(textOf(items.row, items.parts) === envelope.text, "another text came out of the table");
+	const {
+		message: _,
+		messageGzip: __,
+		messageParts: ___,
+		expiresAt,
+		...again
+	} = itemOf(items.row) ?? {};
+	demand(
+		expiresAt !== undefined && isDeepStrictEqual(again, { ...row }),
+		"another row came out of it",
+	);
 	demand(
 		Buffer.byteLength(row.pk) <= 2_048 && Buffer.byteLength(row.sk) <= 1_024,
 		"too long a key",

@@ -69,7 +69,9 @@ export function openTable(tableName: string, budgetMs: number): Put {
 		if (!isOfMessage(row) || messageIdOf(row) === undefined || row.origin) return undefined;
 		const message = JSON.stringify([row.pk, prefixOf(row), row.botId]);
 		const first = met.get(message);
-		if (!first || isEarlier(row, first)) met.set(message, row);
+		// Not the row itself, which may have 400 KB.
+		const { receivedAt, sk } = row;
+		if (!first || isEarlier(row, first)) met.set(message, { receivedAt, sk });
 		const [oldest] = met.keys();
 		if (met.size > MOST_MET && oldest !== undefined) met.delete(oldest);
 		return message;
