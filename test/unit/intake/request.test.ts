@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { MAX_BODY_BYTES } from "../../../lib/intake/body.ts";
-import { readRequest } from "../../../lib/intake/request.ts";
+import { readRequest, withNet } from "../../../lib/intake/request.ts";
 import { ANYONE, readSealed, type SealedSecret, sealSecret } from "../../../lib/intake/secret.ts";
 import { isOfMessage } from "../../../lib/storage/row.ts";
 import { textMessage } from "../../callbacks.ts";
@@ -123,4 +123,64 @@ test(`all ${cases.length} combinations of sender, path and body are answered by 
 		"tooLarge",
 		"unrecognized",
 	]);
+});
+
+const open = { keys: [], credentials: ANYONE, onUnrecognized: "keep" } as const;
+const usual = {
+	...{ method: "POST", path: "/message", query: "", timeEpoch: 1_767_225_602_000 },
+	...{ body: textMessage({ token: TOKEN }), isBase64Encoded: false },
+};
+
+test("a callback that is no UTF-8 is kept as its bytes, without the secrets in them", async () => {
+	const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(TOKEN)]);
+	const { envelope } = await readRequest(
+		{
+			...usual,
+			path: "/chat",
+			query: `token=${TOKEN}`,
+			body: bytes.toString("base64"),
+			isBase64Encoded: true,
+		},
+		{ ...open, credentials: [sealed(TOKEN)] },
+	);
+	expect(envelope?.row).toMatchObject({ encoding: "base64", blanked: 2, query: "token=" });
+	expect(Buffer.from(envelope?.text ?? "", "base64")).toEqual(Buffer.from([0xff, 0xfe, 0x2a]));
+});
+
+test("a token of the query lets a callback in, and another method than POST is no message", async () => {
+	const rules = { ...open, credentials: [sealed(TOKEN)] };
+	const asked = { ...usual, method: "GET", body: "", query: `x=1&token=${TOKEN}` };
+	expect((await readRequest(asked, rules)).envelope?.row).toMatchObject({
+		method: "GET",
+		path: "message",
+	});
+	expect((await readRequest({ ...asked, query: "x=1&token=wrong" }, rules)).refused).toBe("token");
+	expect((await readRequest({ ...asked, query: "x=1" }, rules)).refused).toBe("token");
+});
+
+test("a URL of 16 KiB is taken, a longer one is none", async () => {
+	const ofLength = async (length: number) =>
+		(await readRequest({ ...usual, path: "/chat", query: "x".repeat(length - 5) }, open)).refused;
+	expect(await ofLength(16 * 1024)).toBeUndefined();
+	expect(await ofLength(16 * 1024 + 1)).toBe("tooLarge");
+});
+
+test("what arrived when is in the row of a message and of any other callback", async () => {
+	for (const path of ["/message", "/chat"]) {
+		const { envelope, violations } = await readRequest({ ...usual, path }, open);
+		expect(envelope?.row).toMatchObject({ receivedAt: "2026-01-01T00:00:02.000Z" });
+		expect(violations).toEqual([]);
+	}
+});
+
+test("the net catches what our own code does not foresee, and lets all else through", async () => {
+	const error = new RangeError("a mistake of ours");
+	const thrown = () => Promise.reject(error);
+	expect(await withNet(thrown, (caught) => caught)).toBe(error);
+	expect(
+		await withNet(
+			async () => 1,
+			() => 2,
+		),
+	).toBe(1);
 });
