@@ -36,8 +36,8 @@ const callback = (): object =>
 	eventOf(textMessage({ messageId: `cold-${++started}`, token: TOKEN }));
 
 printMachine();
-if (tables.includes("plain")) await measurePlain();
 const quota = await openQuota();
+if (tables.includes("plain")) await measurePlain();
 const certificates = await makeCertificates();
 /** For NODE_EXTRA_CA_CERTS: what to trust beside all that Node trusts anyway. */
 const trusted = join(directory, "ca.pem");

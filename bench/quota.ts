@@ -39,23 +39,31 @@ export const NO_QUOTA =
 
 async function openGroup(): Promise<Quota> {
 	const isSecond = existsSync("/sys/fs/cgroup/cgroup.controllers");
-	if (isSecond) await writeFile("/sys/fs/cgroup/cgroup.subtree_control", "+cpu");
-
-	const group = isSecond ? `/sys/fs/cgroup/${NAME}` : `/sys/fs/cgroup/cpu/${NAME}`;
-	const limit = async (quota: number): Promise<void> => {
-		if (isSecond) return writeFile(`${group}/cpu.max`, `${quota} ${PERIOD_US}`);
-		await writeFile(`${group}/cpu.cfs_period_us`, String(PERIOD_US));
-		await writeFile(`${group}/cpu.cfs_quota_us`, String(quota));
-	};
-	await mkdir(group, { recursive: true });
-	await limit(PERIOD_US);
+	const root = isSecond ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu";
+	if (isSecond) await writeFile(`${root}/cgroup.subtree_control`, "+cpu");
+	const [free, held] = [`${root}/${NAME}-free`, `${root}/${NAME}-held`];
+	for (const group of [free, held]) {
+		await mkdir(group, { recursive: true });
+		// What else the machine does comes after this.
+		if (isSecond) await writeFile(`${group}/cpu.weight`, "10000");
+		else await writeFile(`${group}/cpu.shares`, "262144");
+	}
+	const enter = (group: string, pid: number) => writeFile(`${group}/cgroup.procs`, String(pid));
+	await enter(free, process.pid);
 	return {
 		async hold(pid, memory) {
-			await limit(Math.round(PERIOD_US * shareOf(memory)));
-			await writeFile(`${group}/cgroup.procs`, String(pid));
+			const quota = Math.round(PERIOD_US * shareOf(memory));
+			if (isSecond) await writeFile(`${held}/cpu.max`, `${quota} ${PERIOD_US}`);
+			else {
+				await writeFile(`${held}/cpu.cfs_period_us`, String(PERIOD_US));
+				await writeFile(`${held}/cpu.cfs_quota_us`, String(quota));
+			}
+			await enter(held, pid);
 		},
 		async close() {
-			await rmdir(group);
+			await enter(root, process.pid);
+			await rmdir(held);
+			await rmdir(free);
 		},
 	};
 }
