@@ -1,21 +1,18 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, rmdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { environmentWithoutAws } from "../local/environment.ts";
 import { denseText, textMessage } from "../test/callbacks.ts";
 import { eventOf } from "./event.ts";
+import { NO_QUOTA, openQuota, shareOf } from "./quota.ts";
 import { number, printMachine, printTable } from "./rounds.ts";
 
 // Queue and table both hang: they take the connection and never say a word. The answer has to be 503 within
 // 3 s, with the part of a CPU that the deployed memory buys, in a process that has just started and in a
 // warm one, for a usual message and for one of the largest. Needs what share.ts needs.
 
-const WHOLE_CPU_MB = 1_769;
-const PERIOD_US = 20_000;
-const GROUP = "/sys/fs/cgroup/cpu/miaohui-away";
 const LONGEST_MS = 3_000;
 
 const { values } = parseArgs({
@@ -23,6 +20,8 @@ const { values } = parseArgs({
 });
 const memory = Number(values.memory);
 const runs = Number(values.runs);
+const quota = await openQuota();
+if (quota === undefined) throw new Error(NO_QUOTA);
 
 const silent = createServer(() => {}).listen(0, "127.0.0.1");
 await once(silent, "listening");
@@ -42,11 +41,7 @@ async function run(
 	const script = fileURLToPath(new URL("share-function.ts", import.meta.url));
 	const child = fork(script, ["receive"], { env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
 	await once(child, "message");
-	await writeFile(
-		`${GROUP}/cpu.cfs_quota_us`,
-		String(Math.round((PERIOD_US * memory) / WHOLE_CPU_MB)),
-	);
-	await writeFile(`${GROUP}/cgroup.procs`, String(child.pid));
+	await quota?.hold(Number(child.pid), memory);
 	child.send([eventOf(body), eventOf(body), eventOf(body)]);
 	const [{ times, answers }] = await once(child, "message");
 	child.kill("SIGKILL");
@@ -54,8 +49,6 @@ async function run(
 	return { times, answers };
 }
 
-await mkdir(GROUP, { recursive: true });
-await writeFile(`${GROUP}/cpu.cfs_period_us`, String(PERIOD_US));
 const rows: string[][] = [];
 let isWell = true;
 for (const [name, length] of [
@@ -74,11 +67,9 @@ for (const [name, length] of [
 	rows.push([name, [...answers].join(), number(Math.max(...first)), number(Math.max(...later))]);
 }
 printMachine();
-console.log(
-	`\n${memory} MB, ${(memory / WHOLE_CPU_MB).toFixed(2)} of a CPU, ${runs} processes each\n`,
-);
+console.log(`\n${memory} MB, ${shareOf(memory).toFixed(2)} of a CPU, ${runs} processes each\n`);
 printTable(["queue and table hang", "answer", "first ms, most", "later ms, most"], rows);
-await rmdir(GROUP);
+await quota.close();
 silent.close();
 console.log(isWell ? "within 3 s" : "NOT within 3 s");
 process.exit(isWell ? 0 : 1);

@@ -29,10 +29,10 @@ const usual: BuildOptions = {
 };
 await build({
 	...usual,
-	entryPoints: ["empty", "parse", "floor", "middy", "parser", "hono", "fastify"].map((name) => ({
-		in: `usual/${name}.ts`,
-		out: `${name}/index`,
-	})),
+	entryPoints: [
+		...["empty", "parse", "floor", "middy", "parser", "hono", "fastify"],
+		...["floor-store", "batch"],
+	].map((name) => ({ in: `usual/${name}.ts`, out: `${name}/index` })),
 });
 await build({
 	...usual,

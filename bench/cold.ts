@@ -1,71 +1,130 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readDefinitions } from "../local/definitions.ts";
 import { startQueueEmulator } from "../local/queue-emulator.ts";
 import { textMessage } from "../test/callbacks.ts";
+import { makeCertificates } from "../test/certificates.ts";
+import { batchOf } from "./batch.ts";
 import { eventOf } from "./event.ts";
-import { measureRounds, printMachine, printResults } from "./rounds.ts";
-import { startRuntimeApi } from "./runtime-api.ts";
-import { environmentOf, FLOOR, TOKEN, ways } from "./ways.ts";
+import { type Start, startFunction } from "./lambda.ts";
+import prices from "./prices.json" with { type: "json" };
+import { NO_QUOTA, openQuota, shareOf } from "./quota.ts";
+import { measureRounds, median, number, printMachine, printResults, printTable } from "./rounds.ts";
+import { startTlsServices } from "./tls-services.ts";
+import { environmentOf, FLOOR, storeWays, TOKEN, ways } from "./ways.ts";
 
-// From the start of a process to its first acknowledged callback: Lambda's own runtime client and
-// environment, and a real send to the local queue.
+// From the start of a process to its first acknowledged callback, or its first batch: Lambda's own
+// runtime client and environment. First without hindrance, with a real send to the local queue. Then
+// as Lambda runs it: over TLS, and from the first event on with the share of a CPU that memory buys.
 
-const { values } = parseArgs({ options: { runs: { type: "string", default: "15" } } });
-const runtime = createRequire(import.meta.url).resolve("aws-lambda-ric");
+const { values } = parseArgs({
+	options: {
+		runs: { type: "string", default: "15" },
+		memory: { type: "string", default: "512,1024,1769" },
+		/** Which tables: `plain`, `receive`, `store`. */
+		tables: { type: "string", default: "plain,receive,store" },
+	},
+});
+const runs = Number(values.runs);
+const tables = values.tables.split(",");
 
 const directory = await mkdtemp(join(tmpdir(), "cold-"));
-const queue = await startQueueEmulator(directory);
-const environment = {
-	...environmentOf({
-		endpoint: queue.endpoint,
-		url: await queue.create((await readDefinitions()).queue),
-	}),
-	TZ: ":UTC",
-	AWS_LAMBDA_FUNCTION_NAME: "receive",
-	AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
-	AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512",
-	AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/receive",
-	AWS_LAMBDA_LOG_STREAM_NAME: "local",
-	_HANDLER: "index.handler",
-};
-
 let started = 0;
+const callback = (): object =>
+	eventOf(textMessage({ messageId: `cold-${++started}`, token: TOKEN }));
 
-/** @returns milliseconds. */
-async function start(bundle: string): Promise<number> {
-	const cwd = fileURLToPath(new URL(bundle, import.meta.url));
-	const body = textMessage({ messageId: `cold-${started++}`, token: TOKEN });
-	const api = await startRuntimeApi(JSON.stringify(eventOf(body)));
-	const env = { ...environment, AWS_LAMBDA_RUNTIME_API: api.address, LAMBDA_TASK_ROOT: cwd };
-	const begin = performance.now();
-	const child = spawn(process.execPath, [runtime, "index.handler"], { cwd, env, stdio: "pipe" });
-	const exited = once(child, "exit").then(() => Promise.reject(new Error(`${bundle} ended`)));
-	child.stdout.resume();
-	child.stderr.resume();
-	const { statusCode } = JSON.parse(await Promise.race([api.result, exited]));
-	const took = performance.now() - begin;
-	child.kill("SIGKILL");
-	await exited.catch(() => undefined);
-	await api.stop();
-	if (statusCode !== 200) throw new Error(`${bundle} answered ${statusCode}`);
-	return took;
+printMachine();
+const quota = await openQuota();
+if (tables.includes("plain")) await measurePlain();
+const certificates = await makeCertificates();
+/** For NODE_EXTRA_CA_CERTS: what to trust beside all that Node trusts anyway. */
+const trusted = join(directory, "ca.pem");
+await writeFile(trusted, certificates.ca);
+const services = await startTlsServices(certificates, "answers");
+for (const memory of values.memory.split(",").map(Number)) {
+	if (quota === undefined) continue;
+	if (tables.includes("receive")) await measureShared("receive", ways, callback, memory);
+	if (tables.includes("store")) await measureShared("store", storeWays, () => batchOf(10), memory);
+}
+if (quota === undefined) console.log(`\nAs Lambda runs it: ${NO_QUOTA}`);
+await quota?.close();
+await services.stop();
+await rm(directory, { recursive: true, force: true });
+
+async function measurePlain(): Promise<void> {
+	const queue = await startQueueEmulator(directory);
+	const url = await queue.create((await readDefinitions()).queue);
+	const environment = environmentOf({ endpoint: queue.endpoint, url });
+	const columns = Object.entries({ "empty handler": "dist/empty/", ...ways }).map(
+		([name, bundle]) => ({
+			name,
+			async measure() {
+				const { init, invoke } = await startFunction(
+					bundle,
+					environment,
+					callback(),
+					async () => undefined,
+				);
+				return init + invoke;
+			},
+		}),
+	);
+	const title = `Cold start to the first acknowledged callback, unhindered, without TLS, ${runs} rounds`;
+	printResults(title, "ms", FLOOR, await measureRounds(columns, runs, FLOOR));
+	await queue.stop();
 }
 
-const columns = Object.entries({ "empty handler": "dist/empty/", ...ways }).map(
-	([name, bundle]) => ({
-		name,
-		measure: () => start(bundle),
-	}),
-);
-printMachine();
-const title = `Cold start to the first acknowledged callback, ${values.runs} rounds`;
-printResults(title, "ms", FLOOR, await measureRounds(columns, Number(values.runs), FLOOR));
-await queue.stop();
-await rm(directory, { recursive: true, force: true });
+async function measureShared(
+	key: string,
+	compared: Readonly<Record<string, string>>,
+	event: () => object,
+	memory: number,
+): Promise<void> {
+	const environment = {
+		...environmentOf({
+			endpoint: services.endpoint,
+			url: `${services.endpoint}/000000000000/messages`,
+		}),
+		AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory),
+		NODE_EXTRA_CA_CERTS: trusted,
+	};
+	const measured = new Map<string, Start[]>(Object.keys(compared).map((name) => [name, []]));
+	for (let round = -1; round < runs; round++) {
+		for (const [name, bundle] of Object.entries(compared)) {
+			const one = await startFunction(bundle, environment, event(), async ({ pid }) =>
+				quota?.hold(Number(pid), memory),
+			);
+			if (round >= 0) measured.get(name)?.push(one);
+		}
+	}
+	console.log(
+		`\nFirst ${key === "receive" ? "callback" : "batch of 10"} with ${memory} MB, ${shareOf(memory).toFixed(2)} of a CPU after the start, over TLS, ${runs} rounds\n`,
+	);
+	const floor = measured.get(FLOOR) ?? [];
+	const together = ({ init, invoke }: Start): number => init + invoke;
+	const ratio = (starts: readonly Start[], part: (one: Start) => number): string =>
+		number(median(starts.map((one, n) => part(one) / part(floor[n] ?? one))));
+	/** Dollars for a million of them; both parts are billed. */
+	const price = (starts: readonly Start[], perGbSecond: number): string =>
+		number(median(starts.map(together)) * 1e3 * (memory / 1_024) * perGbSecond);
+	const { lambdaPerGbSecondArm, lambdaPerGbSecondX86 } = prices["us-east-1"];
+	printTable(
+		[
+			...["", "init ms", "invoke ms", "together", "min", "invoke × floor", "together × floor"],
+			...["$ arm64", "$ x86"],
+		],
+		[...measured].map(([name, starts]) => [
+			name,
+			number(median(starts.map(({ init }) => init))),
+			number(median(starts.map(({ invoke }) => invoke))),
+			number(median(starts.map(together))),
+			number(Math.min(...starts.map(together))),
+			ratio(starts, ({ invoke }) => invoke),
+			ratio(starts, together),
+			price(starts, lambdaPerGbSecondArm),
+			price(starts, lambdaPerGbSecondX86),
+		]),
+	);
+}

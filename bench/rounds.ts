@@ -34,9 +34,9 @@ export async function measureRounds(
 		if (round >= 0) measured.push(values);
 	}
 	return columns.map(({ name }) => {
-		const own = sorted(measured.map((values) => values.get(name) ?? Number.NaN));
+		const own = measured.map((values) => values.get(name) ?? Number.NaN);
 		const ratios = measured.map((values) => (values.get(name) ?? 0) / (values.get(base) ?? 0));
-		return { name, minimum: own[0] ?? 0, median: middle(own), ratio: middle(sorted(ratios)) };
+		return { name, minimum: Math.min(...own), median: median(own), ratio: median(ratios) };
 	});
 }
 
@@ -79,12 +79,15 @@ export function printMachine(): void {
 	);
 }
 
-function sorted(values: readonly number[]): number[] {
-	return values.toSorted((a, b) => a - b);
+/** The value below which a part of a list lies. */
+export function quantile(values: readonly number[], part: number): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 }
 
-function middle(ordered: readonly number[]): number {
-	return ordered[Math.floor(ordered.length / 2)] ?? 0;
+/** The value in the middle of a list. */
+export function median(values: readonly number[]): number {
+	return quantile(values, 0.5);
 }
 
 /** Three digits say more than the measurement can. */

@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 // told by messages: the parent waits for "ready", then sends one list of events.
 
 const [, , key = ""] = process.argv;
-const { handler } = createRequire(import.meta.url)(`../dist/${key}/index.cjs`);
+const { handler, ready } = createRequire(import.meta.url)(`../dist/${key}/index.cjs`);
+await ready;
 process.send?.({ initMs: performance.now() });
 
 process.once("message", async (events: readonly object[]) => {

@@ -1,28 +1,25 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { packEnvelope, TEXT_ATTRIBUTE } from "../lib/storage/envelope.ts";
 import { readDefinitions } from "../local/definitions.ts";
 import { emulatorSettings, environmentWithoutAws } from "../local/environment.ts";
 import { startQueueEmulator } from "../local/queue-emulator.ts";
 import { startTableEmulator } from "../local/table-emulator.ts";
-import { denseText, envelopeOf, textMessage } from "../test/callbacks.ts";
+import { denseText, textMessage } from "../test/callbacks.ts";
+import { batchOf } from "./batch.ts";
 import { eventOf } from "./event.ts";
-import { number, printMachine, printTable } from "./rounds.ts";
+import { NO_QUOTA, openQuota, shareOf } from "./quota.ts";
+import { median, number, printMachine, printTable, quantile } from "./rounds.ts";
 
-// How long the functions take with the part of a CPU that their memory buys. Lambda gives an invocation
-// memory / 1,769 MB of one (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html), and
-// the start of a process more. Here a process starts unhindered, then the kernel's scheduler holds it
-// to its share: needs Linux with the CPU controller of cgroups (version 1), and root.
+// How long the functions take with the part of a CPU that their memory buys. Here a process starts
+// unhindered, then the kernel's scheduler holds it to its share.
 
-const WHOLE_CPU_MB = 1_769;
-const PERIOD_US = 20_000;
-const GROUP = "/sys/fs/cgroup/cpu/miaohui-share";
-
+const quota = await openQuota();
+if (quota === undefined) throw new Error(NO_QUOTA);
 const { values } = parseArgs({
 	options: {
 		memory: { type: "string", default: "256,512,1024,1769" },
@@ -65,23 +62,8 @@ const body = (): string => {
 const batchSize = text === "" ? 10 : 5;
 const eventsOf = {
 	receive: () => eventOf(body()),
-	store: () => ({ Records: Array.from({ length: batchSize }, (_, n) => recordOf(String(n))) }),
+	store: () => batchOf(batchSize, body),
 } as const;
-
-function recordOf(messageId: string): object {
-	const about = { receivedAt: new Date().toISOString(), conformance: "corrected" } as const;
-	const attributes = { ApproximateReceiveCount: "1" };
-	const packed = packEnvelope(envelopeOf(body(), about));
-	const binaryValue =
-		packed.compressedText && Buffer.from(packed.compressedText).toString("base64");
-	return {
-		messageId,
-		receiptHandle: messageId,
-		body: packed.body,
-		attributes,
-		messageAttributes: binaryValue ? { [TEXT_ATTRIBUTE]: { binaryValue } } : {},
-	};
-}
 
 interface Run {
 	readonly initMs: number;
@@ -93,9 +75,7 @@ async function run(key: keyof typeof eventsOf, memory: number): Promise<Run> {
 	const script = fileURLToPath(new URL("share-function.ts", import.meta.url));
 	const child = fork(script, [key], { env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
 	const [{ initMs }] = await once(child, "message");
-	const quota = Math.round((PERIOD_US * memory) / WHOLE_CPU_MB);
-	await writeFile(`${GROUP}/cpu.cfs_quota_us`, String(quota));
-	await writeFile(`${GROUP}/cgroup.procs`, String(child.pid));
+	await quota?.hold(Number(child.pid), memory);
 	child.send(Array.from({ length: 1 + warm }, (): object => eventsOf[key]()));
 	const [{ times }] = await once(child, "message");
 	const [first = 0, ...others] = times;
@@ -104,14 +84,6 @@ async function run(key: keyof typeof eventsOf, memory: number): Promise<Run> {
 	return { initMs, first, warm: others };
 }
 
-const median = (list: readonly number[]): number => quantile(list, 0.5);
-const quantile = (list: readonly number[], part: number): number => {
-	const sorted = list.toSorted((a, b) => a - b);
-	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-};
-
-await mkdir(GROUP, { recursive: true });
-await writeFile(`${GROUP}/cpu.cfs_period_us`, String(PERIOD_US));
 const rows: string[][] = [];
 for (const key of ["receive", "store"] as const) {
 	for (const memory of values.memory.split(",").map(Number)) {
@@ -122,7 +94,7 @@ for (const key of ["receive", "store"] as const) {
 		rows.push([
 			key,
 			String(memory),
-			(memory / WHOLE_CPU_MB).toFixed(2),
+			shareOf(memory).toFixed(2),
 			number(median(all.map(({ initMs }) => initMs))),
 			number(median(all.map(({ first }) => first))),
 			number(billed),
@@ -138,6 +110,6 @@ printTable(
 	["", "MB", "CPU", "start ms", "first ms", "warm ms", "warm p99 ms", "$ for a million"],
 	rows,
 );
-await rmdir(GROUP);
+await quota.close();
 await Promise.all([queue.stop(), table.stop()]);
 await rm(directory, { recursive: true, force: true });

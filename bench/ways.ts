@@ -18,6 +18,13 @@ export const ways = {
 	"fastify, @fastify/aws-lambda, SDK": "dist/fastify/",
 };
 
+/** The ways to write a batch, and where their bundles lie. */
+export const storeWays = {
+	[FLOOR]: "dist/floor-store/",
+	[OURS]: "../dist/store/",
+	"Powertools batch, SDK": "dist/batch/",
+};
+
 /** The whole environment of a process that runs one of them. */
 export function environmentOf(queue: {
 	readonly endpoint: string;
@@ -30,8 +37,10 @@ export function environmentOf(queue: {
 		AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
 		AWS_SESSION_TOKEN: "local",
 		AWS_ENDPOINT_URL_SQS: queue.endpoint,
+		AWS_ENDPOINT_URL_DYNAMODB: queue.endpoint,
 		AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
 		QUEUE_URL: queue.url,
+		DEAD_LETTER_QUEUE_URL: queue.url,
 		TABLE_NAME: "messages",
 		CALLBACK_TOKEN: TOKEN,
 		CALLBACK_TOKEN_DIGESTS: sealSecret(TOKEN),

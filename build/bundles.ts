@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
@@ -52,4 +52,15 @@ export async function buildBundles(): Promise<void> {
 		minify: true,
 		logLevel: "warning",
 	});
+	for (const key of ["receive", "store"])
+		await writeFile(new URL(`../dist/${key}/index.mjs`, import.meta.url), ENTRY);
 }
+
+/**
+ * Lambda takes this file before `index.cjs`, and waits for a module as it does for no CommonJS: the first
+ * event comes when the function is ready.
+ */
+const ENTRY = `import { createRequire } from "node:module";
+export const { handler, ready } = createRequire(import.meta.url)("./index.cjs");
+await ready;
+`;

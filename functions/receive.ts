@@ -9,10 +9,16 @@ import { readRequest } from "../lib/intake/request.ts";
 import { describe, loggable, logger } from "../lib/log.ts";
 import { events } from "../lib/log-events.ts";
 import * as metrics from "../lib/metrics.ts";
+import { rehearseCallback } from "../lib/rehearsal/callback.ts";
+import { openConnection } from "../lib/storage/connection.ts";
 import { openKeeper } from "../lib/storage/keep.ts";
 
 const config = receiveConfig(process.env);
-const keep = openKeeper(config);
+const connection = openConnection();
+const keep = openKeeper(config, connection);
+
+/** Lambda is not asked for an event before. */
+export const ready = rehearseCallback(config, connection);
 
 /** Any request below the base URL: answers 200 only when what it brought is safe. */
 export async function handler(

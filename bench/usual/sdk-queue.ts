@@ -1,15 +1,18 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Connection } from "../../lib/storage/connection.ts";
 import { packEnvelope, TEXT_ATTRIBUTE } from "../../lib/storage/envelope.ts";
 import type { Queue } from "../../lib/storage/queue.ts";
+import type { AwsAccess } from "../../lib/storage/sqs.ts";
 
 /** What stands in lib/queue.ts, done with the SDK's client, to see what that would take. */
-export function openQueue(queueUrl: string): Queue {
+export function openQueue(queueUrl: string, _aws: AwsAccess, connection: Connection): Queue {
 	const client = new SQSClient({
 		maxAttempts: 2,
 		requestHandler: {
 			connectionTimeout: 300,
 			requestTimeout: 600,
 			throwOnRequestTimeout: true,
+			...connection.agents,
 		},
 	});
 	return {

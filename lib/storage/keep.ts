@@ -1,4 +1,5 @@
 import { budgets } from "./budgets.ts";
+import type { Connection } from "./connection.ts";
 import type { Envelope } from "./envelope.ts";
 import { openQueue } from "./queue.ts";
 import { itemsOf } from "./record.ts";
@@ -31,8 +32,8 @@ export type Keep = (
  * does not pay for it. A message that took both ways, because the queue's answer was lost, is one
  * row all the same.
  */
-export function openKeeper(places: Places): Keep {
-	const queue = openQueue(places.queueUrl, places.aws);
+export function openKeeper(places: Places, connection?: Connection): Keep {
+	const queue = openQueue(places.queueUrl, places.aws, connection);
 	let put: Put | undefined;
 	return async (envelope, onFailure) => {
 		try {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { budgets } from "./budgets.ts";
+import type { Connection } from "./connection.ts";
 import { type Envelope, packEnvelope, TEXT_ATTRIBUTE } from "./envelope.ts";
 import { type AwsAccess, openSqs } from "./sqs.ts";
 
@@ -20,8 +21,8 @@ export interface Queue {
 const PAUSE_MS = 100;
 
 /** The one call of SQS that a callback waits for; what fails twice goes to the table. */
-export function openQueue(queueUrl: string, aws: AwsAccess): Queue {
-	const call = openSqs(queueUrl, aws);
+export function openQueue(queueUrl: string, aws: AwsAccess, connection?: Connection): Queue {
+	const call = openSqs(queueUrl, aws, connection);
 	const sendOnce = async (message: Message, abortSignal: AbortSignal): Promise<string> =>
 		acknowledgedId(await call("SendMessage", message, abortSignal), message.MessageBody);
 	return {
@@ -31,7 +32,7 @@ export function openQueue(queueUrl: string, aws: AwsAccess): Queue {
 			try {
 				return await sendOnce(message, budget);
 			} catch {
-				// A connection that Lambda froze may be dead, and is found so only now.
+				// Such as a connection that was forgotten on the way a moment ago.
 				await setTimeout(Math.random() * PAUSE_MS, undefined, { signal: budget });
 				return await sendOnce(message, budget);
 			}

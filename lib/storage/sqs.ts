@@ -3,6 +3,7 @@ import { Sha256Node } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { SignatureV4 } from "@smithy/signature-v4";
+import { openConnection } from "./connection.ts";
 
 /** As what and where a function calls AWS: Lambda sets it once for the life of a process. */
 export interface AwsAccess {
@@ -32,14 +33,25 @@ export type CallSqs = (
  *
  * @param queueUrl a queue's URL, whose host is the endpoint that is called.
  */
-export function openSqs(queueUrl: string, { region, ...credentials }: AwsAccess): CallSqs {
+export function openSqs(
+	queueUrl: string,
+	{ region, ...credentials }: AwsAccess,
+	connection = openConnection(),
+): CallSqs {
 	const { protocol, hostname, host, port } = new URL(queueUrl);
 	const signer = new SignatureV4({ service: "sqs", region, credentials, sha256: Sha256Node });
 	const http = new NodeHttpHandler({
 		connectionTimeout: 300,
 		requestTimeout: 600,
 		throwOnRequestTimeout: true,
+		...connection.agents,
 	});
+	const send = async (request: HttpRequest, abortSignal: AbortSignal) => {
+		const signed = await signer.sign(request);
+		await connection.check();
+		const { response } = await http.handle(new HttpRequest(signed), { abortSignal });
+		return { statusCode: response.statusCode, answer: await text(response.body) };
+	};
 	return async (action, input, abortSignal) => {
 		// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
 		const request = new HttpRequest({
@@ -55,12 +67,12 @@ export function openSqs(queueUrl: string, { region, ...credentials }: AwsAccess)
 			},
 			body: JSON.stringify(input),
 		});
-		const signed = await signer.sign(request);
-		const { response } = await http.handle(new HttpRequest(signed), { abortSignal });
-		const answer = await text(response.body);
-		if (response.statusCode !== 200) {
-			throw new Error(`SQS answered ${response.statusCode}: ${errorOf(answer)}`);
-		}
+		const { statusCode, answer } = await send(request, abortSignal).catch((error: unknown) => {
+			// The others may be as dead as the one that has failed.
+			connection.drop();
+			throw error;
+		});
+		if (statusCode !== 200) throw new Error(`SQS answered ${statusCode}: ${errorOf(answer)}`);
 		return JSON.parse(answer);
 	};
 }

@@ -6,6 +6,7 @@ import {
 	QueryCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { openConnection } from "./connection.ts";
 import { openDirectory } from "./directory.ts";
 import type { Entry, Item, Items, Part } from "./record.ts";
 import { DIGEST_LENGTH, isOfMessage, messageIdOf, type RowKey, storingPlace } from "./row.ts";
@@ -22,13 +23,14 @@ export type Outcome = "stored" | "revision" | "duplicate";
 export type Put = (items: Items) => Promise<Outcome>;
 
 /** @param budgetMs how long a message's way into the table may take, all attempts together. */
-export function openTable(tableName: string, budgetMs: number): Put {
+export function openTable(tableName: string, budgetMs: number, connection = openConnection()): Put {
 	const client = new DynamoDBClient({
 		maxAttempts: 3,
 		requestHandler: {
 			connectionTimeout: 500,
 			requestTimeout: budgetMs / 2,
 			throwOnRequestTimeout: true,
+			...connection.agents,
 		},
 	});
 	const putIf = async (
@@ -44,6 +46,7 @@ export function openTable(tableName: string, budgetMs: number): Put {
 			...(values && { ExpressionAttributeValues: marshall(values) }),
 		});
 		try {
+			await connection.check();
 			await client.send(command, { abortSignal });
 			return true;
 		} catch (error) {
@@ -58,6 +61,7 @@ export function openTable(tableName: string, budgetMs: number): Put {
 			: putIf(item, `${IS_NEW} OR expiresAt < :at`, { ":at": item.expiresAt }, signal);
 	const enter = openDirectory(async ({ pk, sk, expiresAt }, abortSignal) => {
 		const command = new GetItemCommand({ TableName: tableName, Key: marshall({ pk, sk }) });
+		await connection.check();
 		const { Item } = await client.send(command, { abortSignal });
 		if (Item?.expiresAt === undefined) return Item !== undefined;
 		return expiresAt !== undefined && Number(Item.expiresAt.N) >= expiresAt;
@@ -97,6 +101,7 @@ export function openTable(tableName: string, budgetMs: number): Put {
 			// Of the first ten of however many a sender makes one is earlier.
 			Limit: 10,
 		});
+		await connection.check();
 		const { Items = [] } = await client.send(command, { abortSignal });
 		return Items.map((item) => unmarshall(item)).some(
 			(other) =>
