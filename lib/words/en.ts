@@ -276,6 +276,18 @@ npm run --silent redrive -- [options]        moves it back to be tried again
 		storeDied: "store died of it, a thousand times",
 		of: (chat: string, message: string) => `chat ${chat} message ${message}`,
 	},
+	consoleCommand: {
+		usage: `npm run console -- --stage NAME [options]
+
+Shows a deployed stage in the browser: messages, other callbacks, dead letters, queues and dashboard. It
+reads, and sends dead letters back when you say so.
+
+  --port N         of the page, on this machine only (default: 3001, or a free one)
+`,
+		wantsStage: "say which stage: --stage NAME; that of this machine has its page with npm start",
+		noTable: (table: string) => `there is no table ${table} in this account and region`,
+		opened: (stage: string, url: string) => `Stage ${stage}: ${url} (Ctrl-C ends it)`,
+	},
 	removeCommand: {
 		usage: `npm run remove -- --stage NAME [--region NAME] [--profile NAME] [--lose-messages]
 
