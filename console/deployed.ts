@@ -37,7 +37,7 @@ export function deployedStage(name: string, names: StageNames): Stage {
 					dateOf((times.at(-1) ?? 0) + period),
 				),
 			]);
-			return { ...reportOf(widgets, frame, results), alarms: alarmsOf(alarms, prefix) };
+			return { ...reportOf(widgets, frame, results), ...alarmsOf(alarms, prefix) };
 		},
 		close: health.close,
 	};

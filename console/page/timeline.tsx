@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import type { VNode } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Facet, FacetName, MessageList, MessageSummary } from "../protocol.ts";
 import { everything, type Filter, NO_TYPE } from "../watch/filter.ts";
 import { Badge } from "./badge.tsx";
@@ -30,6 +31,17 @@ export function Timeline(props: {
 		setMost(most + PAGE);
 		if (messages.length < most + PAGE) onOlder();
 	};
+	// Something is said each second, and thousands of rows are not drawn in no time: one that was drawn
+	// stays as it is.
+	const drawn = useMemo(
+		() => new WeakMap<MessageSummary, VNode>(),
+		[place.view, place.filter, words],
+	);
+	const row = (message: MessageSummary): VNode => {
+		const item = drawn.get(message) ?? <Item key={message.id} message={message} place={place} />;
+		drawn.set(message, item);
+		return item;
+	};
 	return (
 		<section class="card timeline" aria-labelledby="timeline" id="list" tabIndex={-1}>
 			<header class="card-head">
@@ -48,11 +60,7 @@ export function Timeline(props: {
 			{list !== undefined && list.matched === 0 && !list.isReading && !hasMore(list) && (
 				<p class="empty">{isNarrowed ? words.noMatches : words.noMessages}</p>
 			)}
-			<ul class="messages">
-				{messages.slice(0, most).map((message) => (
-					<Item key={message.id} message={message} place={place} />
-				))}
-			</ul>
+			<ul class="messages">{messages.slice(0, most).map(row)}</ul>
 			{list !== undefined && (
 				<More
 					list={list}
@@ -85,12 +93,13 @@ function More(props: { list: MessageList; shown: number; isSearch: boolean; onMo
 	const comesByItself = canRead && (left > 0 || !isSearch);
 	useEffect(() => {
 		if (!button.current || !comesByItself) return;
-		const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onMore(), {
-			rootMargin: "300px",
-		});
+		const observer = new IntersectionObserver(
+			(seen) => seen.some(({ isIntersecting }) => isIntersecting) && onMore(),
+			{ rootMargin: "300px" },
+		);
 		observer.observe(button.current);
 		return () => observer.disconnect();
-	}, [shown, matched, comesByItself]);
+	}, [list, shown, comesByItself]);
 	if (isFull && left === 0) return <p class="note">{words.full(matched)}</p>;
 	if (!canRead) return null;
 	return (

@@ -61,12 +61,13 @@ export function openAlarms(
 	};
 }
 
-/** What the words of a template's alarms depend on. */
-export function factsOf(
-	{ SilentAlarm }: Readonly<Record<string, AlarmResource>>,
-	prefix: string,
-): AlarmFacts {
-	const silenceMinutes = silenceOf(SilentAlarm?.Properties ?? {});
+/**
+ * What the words of a stage's alarms depend on.
+ *
+ * @param silent the alarm `silent`, as a template or CloudWatch has it.
+ */
+export function factsOf(silent: Readonly<Record<string, unknown>>, prefix: string): AlarmFacts {
+	const silenceMinutes = silenceOf(silent);
 	return { stage: prefix.replace(/^miaohui-receiver-/, ""), ...minutesOf({ silenceMinutes }) };
 }
 

@@ -40,7 +40,7 @@ export function openMeasures(
 			alarms.add(sample);
 		}
 	};
-	const alarmFacts = factsOf(run.alarms, prefix);
+	const alarmFacts = factsOf(run.alarms.SilentAlarm?.Properties ?? {}, prefix);
 	const ringing = new Set<string>();
 	const listen = (): void => {
 		for (const alarm of alarms.states(Date.now())) {

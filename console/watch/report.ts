@@ -2,7 +2,7 @@ import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwat
 import type { Widget } from "../../build/dashboard-picture.ts";
 import { isObject, parseObject, wordOf } from "../../lib/message/json-text.ts";
 import type { AlarmState, Dashboard, Line } from "../protocol.ts";
-import { readAlarm, STATES } from "./alarms.ts";
+import { factsOf, readAlarm, STATES } from "./alarms.ts";
 import {
 	drawDashboard,
 	type Frame,
@@ -83,7 +83,7 @@ export function queriesOf(widgets: readonly Widget[], Period: number): MetricDat
 			Id: `m${i}`,
 			Expression: `SEARCH('{${[namespace, ...dimensions].join()}} MetricName="${name}"', '${Stat}', ${Period})`,
 			// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/graph-dynamic-labels.html
-			Label: `${varying} $` + `{PROP('Dim.${varying}')}`,
+			Label: `\${PROP('Dim.${varying}')}`,
 			Period,
 		};
 	});
@@ -98,7 +98,7 @@ export function reportOf(
 	widgets: readonly Widget[],
 	frame: Frame,
 	results: readonly MetricDataResult[],
-): Omit<Dashboard, "alarms"> {
+): Omit<Dashboard, "alarms" | "alarmFacts"> {
 	const byId = Map.groupBy(results, ({ Id }) => Id);
 	let i = 0;
 	return drawDashboard(widgets, frame, (entry): readonly Line[] => {
@@ -108,7 +108,11 @@ export function reportOf(
 			return [lineOf(entry.label, stat, pointsOf(found, stat, frame), entry.isOnRight)];
 		}
 		const labelled = Map.groupBy(found, ({ Label }) => Label ?? "");
-		return [...labelled].map(([label, some]) => lineOf(label, stat, pointsOf(some, stat, frame)));
+		const varying = entry.search.dimensions.at(-1);
+		return [...labelled].map(([type, some]) => ({
+			...lineOf(`${varying} ${type}`, stat, pointsOf(some, stat, frame)),
+			type,
+		}));
 	});
 }
 
@@ -127,11 +131,16 @@ function pointsOf(
 }
 
 /** @param described alarms of both kinds, as CloudWatch describes them. */
-export function alarmsOf(described: readonly object[], prefix: string): AlarmState[] {
-	return described.map((alarm) => {
+export function alarmsOf(
+	described: readonly object[],
+	prefix: string,
+): Pick<Dashboard, "alarms" | "alarmFacts"> {
+	const silent = described.find((alarm) => Object(alarm).AlarmName === `${prefix}-silent`);
+	const alarms = described.map((alarm): AlarmState => {
 		const { StateValue, ...properties }: Readonly<Record<string, unknown>> = { ...alarm };
 		const { title, description, rule, isSilent } = readAlarm(properties, prefix);
 		const known = Object.entries(STATES).find(([name]) => name === StateValue)?.[1] ?? "unknown";
 		return { title, description, rule, state: isSilent && known === "alarm" ? "on" : known };
 	});
+	return { alarms, ...(silent && { alarmFacts: factsOf({ ...silent }, prefix) }) };
 }

@@ -344,6 +344,18 @@ attribute, or for a spreadsheet. Called again with the same options, an export t
 		done: (rows: number, out: string | undefined) =>
 			`${rows} written${out === undefined ? "" : ` to ${out}`}`,
 	},
+	consoleCommand: {
+		usage: `npm run console -- --stage NAME [options]
+
+Shows a deployed stage in the browser: messages, other callbacks, dead letters, queues and dashboard. It
+reads, and sends dead letters back when you say so.
+
+  --port N         of the page, on this machine only (default: 3001, or a free one)
+`,
+		wantsStage: "say which stage: --stage NAME; that of this machine has its page with npm start",
+		noTable: (table: string) => `there is no table ${table} in this account and region`,
+		opened: (stage: string, url: string) => `Stage ${stage}: ${url} (Ctrl-C ends it)`,
+	},
 	removeCommand: {
 		usage: `npm run remove -- --stage NAME [--region NAME] [--profile NAME] [--lose-messages]
 

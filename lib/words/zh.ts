@@ -509,6 +509,17 @@ npm run --silent redrive -- [选项]        送回队列，再试一次
 		written: (rows, upTo) => `已写 ${rows} 条，入库时间到 ${upTo}`,
 		done: (rows, out) => `已写 ${rows} 条${out === undefined ? "" : `，在 ${out}`}`,
 	},
+	consoleCommand: {
+		usage: `npm run console -- --stage NAME [选项]
+
+在浏览器中查看部署环境：消息、其他回调、死信、队列和监控面板。只读取；死信在你确认后才送回。
+
+  --port N         页面的端口，只在本机（默认：3001，或空闲端口）
+`,
+		wantsStage: "请说明哪个环境：--stage NAME；本机环境的页面由 npm start 打开",
+		noTable: (table) => `这个账号和区域里没有表 ${table}`,
+		opened: (stage, url) => `环境 ${stage}：${url} （Ctrl-C 结束）`,
+	},
 	removeCommand: {
 		usage: `npm run remove -- --stage NAME [--region NAME] [--profile NAME] [--lose-messages]
 

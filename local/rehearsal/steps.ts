@@ -1,5 +1,6 @@
 import type { Step } from "./rehearsal.ts";
 import { backfill, commands } from "./steps/commands.ts";
+import { watching } from "./steps/console.ts";
 import { consumer } from "./steps/consumer.ts";
 import { firstDeploy, remove, rollback, rotation } from "./steps/deployments.ts";
 import { deadLetters, healing, ledger, outage, repetitions, samples } from "./steps/messages.ts";
@@ -20,6 +21,7 @@ export const steps: readonly Step[] = [
 	rollback,
 	healing,
 	deadLetters,
+	watching,
 	commands,
 	backfill,
 	consumer,

@@ -1,10 +1,11 @@
-import { createRequire } from "node:module";
 import getPort from "get-port";
 import type { Page } from "playwright-core";
 import { afterEach, expect, test, vi } from "vitest";
 import { type Console, startConsole } from "../../console/server.ts";
 import type { Stage } from "../../console/stage.ts";
 import { alarmsOf, frameOf, reportOf, widgetsIn } from "../../console/watch/report.ts";
+import { languages } from "../../lib/words/languages.ts";
+import { dashboardWidgets } from "../../resources/dashboard.ts";
 import { rowOf, stageWith, tableOf } from "../unit/console/stage.ts";
 import { accessibilityProblems, DEADLINE, NARROW, overflow, TALL, useVisitor } from "./visitor.ts";
 
@@ -21,12 +22,10 @@ const rows = [
 
 /** A dashboard with data, as CloudWatch would tell it. */
 async function measure(hours: number) {
-	const { "Fn::Sub": template } = await createRequire(import.meta.url)(
-		"../../resources/dashboard.cjs",
-	)({ resolveVariable: async () => "prod" });
+	const template = JSON.stringify({ widgets: dashboardWidgets("receiver", "prod", languages.en) });
 	const frame = frameOf(hours, Date.now());
 	const Timestamps = frame.times.map((seconds) => new Date(seconds * 1_000));
-	const drawn = reportOf(widgetsIn(String(template)), frame, [
+	const drawn = reportOf(widgetsIn(template), frame, [
 		{ Id: "m0", Timestamps, Values: frame.times.map(() => hours) },
 	]);
 	const alarm = { AlarmDescription: "Look.", EvaluationPeriods: 1, Threshold: 1, Period: 60 };
@@ -34,7 +33,7 @@ async function measure(hours: number) {
 		...{ ...alarm, AlarmName: `r-prod-alarm${i}`, StateValue, AlarmActions: ["topic"] },
 		...{ MetricName: "Dead", Statistic: "Sum", ComparisonOperator: "GreaterThanThreshold" },
 	}));
-	return { ...drawn, alarms: alarmsOf(alarms, "r-prod") };
+	return { ...drawn, ...alarmsOf(alarms, "r-prod") };
 }
 
 /** Shows a stage of its own: what one page has read is known to the next. */

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { MessageList } from "../../../console/protocol.ts";
 import { areaOf, readBack } from "../../../console/watch/area.ts";
 import { followTable } from "../../../console/watch/arrivals.ts";
@@ -11,7 +11,7 @@ import { takePulse } from "../../../console/watch/pulse.ts";
 import { openReports } from "../../../console/watch/reports.ts";
 import type { MessageItem } from "../../../lib/archive/item.ts";
 import { callbackRow, storingPlace } from "../../../lib/storage/row.ts";
-import { pulse, rowOf, tableOf } from "./stage.ts";
+import { pulse, rowOf, tableOf, until } from "./stage.ts";
 
 const DAY = 86_400;
 const filter = (parts: Partial<Filter>): Filter => ({ ...everything, ...parts });
@@ -157,12 +157,12 @@ test("of a message that has several revisions all are shown, whichever time they
 		() => [],
 		() => {},
 	);
-	await vi.waitFor(() => {
+	await until(() => {
 		const [message] = known.table.list(everything, 9).messages;
 		expect(message).toMatchObject({ revisions: 3, preview: { kind: "text", text: "another" } });
 	});
 	known.came(first);
-	await vi.waitFor(() => expect(known.table.list(everything, 9).messages).toHaveLength(1));
+	await until(() => expect(known.table.list(everything, 9).messages).toHaveLength(1));
 	expect(known.table.list(everything, 9).messages[0]?.revisions).toBe(3);
 	await known.stop();
 });
@@ -182,9 +182,9 @@ test("other callbacks are met on the way, come as they come, and can be opened",
 		() => [],
 		() => {},
 	);
-	await vi.waitFor(() => expect(known.callbacks().map(({ sk }) => sk)).toEqual([one.sk]));
+	await until(() => expect(known.callbacks().map(({ sk }) => sk)).toEqual([one.sk]));
 	known.came(two);
-	await vi.waitFor(() => expect(known.callbacks().map(({ sk }) => sk)).toEqual([two.sk, one.sk]));
+	await until(() => expect(known.callbacks().map(({ sk }) => sk)).toEqual([two.sk, one.sk]));
 	expect(await known.openCallback(two)).toMatchObject({
 		path: "room/joined",
 		body: { text: "two", encoding: "utf8" },
@@ -208,7 +208,7 @@ test("who looks at a chat is told what comes to it, and no one else's", async ()
 	expect([...known.pools()]).toContain(pool);
 	known.came(a);
 	known.came(b);
-	await vi.waitFor(() => expect(known.table.list(everything, 9).messages).toHaveLength(2));
+	await until(() => expect(known.table.list(everything, 9).messages).toHaveLength(2));
 	expect(pool.passing(pool.news(), chat).map(({ chatId }) => chatId)).toEqual(["b"]);
 	letGo();
 	for (let i = 0; i < 9; i++) known.poolOf(filter({ chat: `other ${i}` }));
@@ -236,11 +236,11 @@ test("what is stored from now on is told once each, also what the index shows la
 		({ sk }) => told.push(sk),
 		{ everyMs: 5, after: Promise.resolve(), isWatched: () => isWatched },
 	);
-	await vi.waitFor(() => expect(told).toHaveLength(1));
+	await until(() => expect(told).toHaveLength(1));
 	rows.push(stored("late", 60_000));
-	await vi.waitFor(() => expect(told).toHaveLength(2));
+	await until(() => expect(told).toHaveLength(2));
 	const again = asked;
-	await vi.waitFor(() => expect(asked).toBeGreaterThan(again + 128));
+	await until(() => expect(asked).toBeGreaterThan(again + 128));
 	expect(told).toEqual([rows[1]?.sk, rows[2]?.sk]);
 	isWatched = false;
 	await stop();
@@ -257,7 +257,7 @@ test("the pulse is taken at even times for somebody, and at once when there is a
 	await taker.feel();
 	expect(felt).toEqual([false, false]);
 	isWatched = true;
-	await vi.waitFor(() => expect(felt).toContain(true));
+	await until(() => expect(felt).toContain(true));
 	await taker.stop();
 	const { length } = felt;
 	await setImmediate();
@@ -275,8 +275,8 @@ test("each listener is told what has changed as its view wants it, and now and t
 	expect(publisher.hasListeners()).toBe(true);
 	publisher.changed("list", "path");
 	publisher.changed("list");
-	await vi.waitFor(() => expect(told).toEqual(["mine list,mine path"]));
-	await vi.waitFor(() => expect(told).toEqual(["mine list,mine path", ""]), 3_000);
+	await until(() => expect(told).toEqual(["mine list,mine path"]));
+	await until(() => expect(told).toEqual(["mine list,mine path", ""]));
 	unlisten();
 	expect(publisher.hasListeners()).toBe(false);
 	publisher.stop();
@@ -297,18 +297,18 @@ test("a report is asked for once a minute while somebody looks, and keeps the la
 	);
 	expect(reports.of(24)).toBeUndefined();
 	expect(reports.of(24)).toBeUndefined();
-	await vi.waitFor(() => expect(changes).toBe(1));
+	await until(() => expect(changes).toBe(1));
 	expect(reports.of(24)).toMatchObject({ period: 24 });
 	now += 59_999;
 	reports.of(24);
 	expect(asked).toBe(1);
 	now += 1;
 	reports.of(24);
-	await vi.waitFor(() => expect(changes).toBe(2));
+	await until(() => expect(changes).toBe(2));
 	expect(reports.of(24)).toMatchObject({ period: 24, problem: "not allowed" });
 	now += 60_000;
 	reports.of(24);
-	await vi.waitFor(() => expect(changes).toBe(3));
+	await until(() => expect(changes).toBe(3));
 	expect(reports.of(24)).not.toHaveProperty("problem");
 	expect(reports.of(1)).toBeUndefined();
 	expect(asked).toBe(4);

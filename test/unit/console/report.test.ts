@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 import {
 	alarmsOf,
@@ -7,12 +6,12 @@ import {
 	reportOf,
 	widgetsIn,
 } from "../../../console/watch/report.ts";
+import { languages } from "../../../lib/words/languages.ts";
+import { dashboardWidgets } from "../../../resources/dashboard.ts";
 
 /** The body as GetDashboard hands it out: CloudFormation has put the API's id in. */
-const { "Fn::Sub": template } = await createRequire(import.meta.url)(
-	"../../../resources/dashboard.cjs",
-)({ resolveVariable: async (name: string) => (name === "sls:stage" ? "prod" : "receiver") });
-const body = String(template).replaceAll(`$${"{HttpApi}"}`, "a1b2c3d4e5");
+const template = JSON.stringify({ widgets: dashboardWidgets("receiver", "prod", languages.en) });
+const body = template.replaceAll(`$${"{HttpApi}"}`, "a1b2c3d4e5");
 const widgets = widgetsIn(body);
 const NOW = Date.parse("2026-02-01T10:00:30.000Z");
 
@@ -49,7 +48,7 @@ test("each metric of the deployed dashboard is a query of its own, with its dime
 	expect(queries.filter(({ Expression }) => Expression)).toMatchObject([
 		{
 			Expression: `SEARCH('{receiver/prod,service,type} MetricName="UnrecognizedByType"', 'Sum', 900)`,
-			Label: `type $${"{PROP('Dim.type')}"}`,
+			Label: `$${"{PROP('Dim.type')}"}`,
 			Period: 900,
 		},
 	]);
@@ -69,8 +68,8 @@ test("what CloudWatch answers is drawn where it belongs: a sum without a value i
 		{ Id: idOf("Received", "Sum"), Label: "Received", Timestamps: [at(-2)], Values: [3] },
 		{ Id: idOf("Received", "Sum"), Label: "Received", Timestamps: [at(-1)], Values: [4] },
 		{ Id: idOf("Latency", "p99"), Label: "Latency", Timestamps: [at(-1)], Values: [12.5] },
-		{ Id: idOf("UnrecognizedByType", ""), Label: "type 42", Timestamps: [at(0)], Values: [1] },
-		{ Id: idOf("UnrecognizedByType", ""), Label: "type 7", Timestamps: [at(-1)], Values: [2] },
+		{ Id: idOf("UnrecognizedByType", ""), Label: "42", Timestamps: [at(0)], Values: [1] },
+		{ Id: idOf("UnrecognizedByType", ""), Label: "7", Timestamps: [at(-1)], Values: [2] },
 		{ Id: idOf("ColdStart", "Sum"), StatusCode: "Complete" as const },
 	];
 	const { rows } = reportOf(widgets, frame, results);
@@ -121,7 +120,9 @@ test("an alarm has its rule, and the state that CloudWatch gives it", () => {
 		},
 		{ AlarmName: "r-prod-new", AlarmDescription: "", AlarmActions: ["x"] },
 	];
-	expect(alarmsOf(described, "r-prod")).toMatchObject([
+	const { alarms, alarmFacts } = alarmsOf(described, "r-prod");
+	expect(alarmFacts).toMatchObject({ silence: 30 });
+	expect(alarms).toMatchObject([
 		{ title: "dead", state: "alarm", rule: "Maximum(Dead) ≥ 1 · 1/1 × 60 s" },
 		{ title: "silent", state: "on", rule: "FILL(Sum(Received), 0) < 1 · 32/32 × 60 s" },
 		{ title: "silence", state: "noData", rule: 'ALARM("silent") AND NOT ALARM("quiet")' },

@@ -1,3 +1,4 @@
+import { vi } from "vitest";
 import type { Pulse, Run, Stage, StageReader } from "../../../console/stage.ts";
 import type { CallbackItem, MessageItem } from "../../../lib/archive/item.ts";
 import type { Place } from "../../../lib/archive/reader.ts";
@@ -97,3 +98,7 @@ export function tableOf(
 		parts: async () => [],
 	};
 }
+
+/** A busy machine takes its time. */
+export const until = <Result>(check: () => Result | Promise<Result>): Promise<Result> =>
+	vi.waitFor(check, 10_000);

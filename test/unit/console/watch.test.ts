@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { MessageList, RequestDetail } from "../../../console/protocol.ts";
 import type { SeenRequest, StageReader } from "../../../console/stage.ts";
 import { openCatalog } from "../../../console/watch/catalog.ts";
@@ -10,7 +10,7 @@ import { summaryOf } from "../../../console/watch/summary.ts";
 import { openWatch, type View, type Watch } from "../../../console/watch/watch.ts";
 import type { RowKey } from "../../../lib/storage/row.ts";
 import { envelopeOf, textMessage } from "../../callbacks.ts";
-import { pulse, rowOf, runWith, stageWith, tableOf } from "./stage.ts";
+import { pulse, rowOf, runWith, stageWith, tableOf, until } from "./stage.ts";
 
 const summary = (text: string) => {
 	const one = envelopeOf(text);
@@ -242,7 +242,7 @@ test("a row that cannot be shown is shown as that, and nothing after it is lost"
 		},
 	});
 	tell(a, b);
-	await vi.waitFor(async () => {
+	await until(async () => {
 		const kinds = (await shown()).messages.map(({ preview }) => preview.kind);
 		expect(kinds.toSorted()).toEqual(["text", "unreadable"]);
 	});
@@ -263,7 +263,7 @@ test("while the table is away what came is not forgotten", async () => {
 	await setImmediate();
 	expect((await shown()).messages).toEqual([]);
 	isAway = false;
-	await vi.waitFor(async () => expect((await shown()).messages).toHaveLength(1));
+	await until(async () => expect((await shown()).messages).toHaveLength(1));
 });
 
 test("of 3,000 rows at once none is left out, and until they are read that is said", async () => {
@@ -277,7 +277,7 @@ test("of 3,000 rows at once none is left out, and until they are read that is sa
 	tell(...Array.from({ length: 3_000 }, (_, i) => ({ ...row, sk: `k${i}` })));
 	const lists = watch ? listsOf(watch) : [];
 	expect(lists[0]).toMatchObject({ isReading: true });
-	await vi.waitFor(() => expect(lists.at(-1)).toMatchObject({ known: 3_000, isReading: false }));
+	await until(() => expect(lists.at(-1)).toMatchObject({ known: 3_000, isReading: false }));
 });
 
 test("the newest are told first, the others when one asks for them, each once", async () => {
@@ -285,10 +285,8 @@ test("the newest are told first, the others when one asks for them, each once", 
 		stageWith({ reader: tableOf(Array.from({ length: 1_234 }, (_, i) => rowOf(i))) }),
 	);
 	const lists = listsOf(watch);
-	await vi.waitFor(() => expect(lists.at(-1)?.messages).toHaveLength(50));
-	await vi.waitFor(async () =>
-		expect(await shown()).toMatchObject({ known: 500, isReading: false }),
-	);
+	await until(() => expect(lists.at(-1)?.messages).toHaveLength(50));
+	await until(async () => expect(await shown()).toMatchObject({ known: 500, isReading: false }));
 	expect((await shown()).backTo).toBe(rowOf(734).storedAt);
 	const seen = new Set<string>();
 	for (let before: string | undefined; ; ) {
