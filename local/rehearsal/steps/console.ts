@@ -62,7 +62,7 @@ async function look(stage: RehearsedStage, page: Page): Promise<void> {
 	const message = (words: string) => page.locator("a.message", { hasText: words });
 	await page.getByText(`Stage ${stage.stage}`).waitFor();
 	await page.getByText("Queue and table answer").waitFor();
-	await page.getByText(/\d+ read, back to |all that there are/).waitFor();
+	await page.getByText(/\d read, back to |all that there are/).waitFor();
 	const body = textMessage({ chatId: "watched", payload: { text: "seen on the console" } });
 	areAcknowledged([await post(stage, body)]);
 	await message("seen on the console").first().click();
