@@ -120,9 +120,9 @@ function tell({ hours, missing, filled, unusable, failures }: Comparison, isDry:
 		console.log(printable(cells.join("  ")));
 	}
 	if (unusable > 0) console.log(said.unusable(unusable));
-	for (const { day, seq, reason } of failures) {
+	for (const { day, seq, say } of failures) {
 		const place = seq === undefined ? day : `${day}:${seq}`;
-		console.error(printable(said.notAll(day, reason, place)));
+		console.error(printable(said.notAll(day, say(words), place)));
 	}
 	const { nothing, nothingRead, missed, notFilled, filledWith } = said;
 	if (missing === 0) console.log(failures.length > 0 ? nothingRead : nothing);

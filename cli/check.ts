@@ -1,12 +1,15 @@
 import deployPolicy from "../docs/deploy-policy.json" with { type: "json" };
 import { accountChecks, askCaller } from "../lib/check/account.ts";
-import { type Check, type Finding, findAll, yes, yesUnless } from "../lib/check/finding.ts";
+import { type Check, findAll, no, told, unknown, yes, yesUnless } from "../lib/check/finding.ts";
 import { findStack, pathChecks, stageChecks } from "../lib/check/stage.ts";
 import { printable } from "../lib/message/printable.ts";
+import type { Words } from "../lib/words/en.ts";
+import { languages } from "../lib/words/languages.ts";
 import { readState } from "../local/state.ts";
 import { alarmsOf, minutesOf } from "../resources/alarms.ts";
 import { readSettings } from "../resources/parameters.ts";
-import { readSecrets } from "../resources/secrets.ts";
+import { tellRobot } from "../resources/robot.ts";
+import { readSecrets, robotUrl } from "../resources/secrets.ts";
 import { askSecret } from "./ask.ts";
 import { runCommand, wrongUse } from "./command.ts";
 import { words } from "./language.ts";
@@ -23,6 +26,7 @@ await runCommand({
 	options: {
 		param: { type: "string", multiple: true, default: [] },
 		url: { type: "string" },
+		tell: { type: "boolean", default: false },
 		json: { type: "boolean", default: false },
 		...stageOptions,
 	},
@@ -33,8 +37,13 @@ await runCommand({
 		const show = async (checks: readonly Check[]): Promise<void> => {
 			for await (const finding of findAll(checks)) {
 				if (finding.result === "no") process.exitCode = 1;
-				console.log(printable(json ? JSON.stringify(finding) : firstLine(finding)));
-				if (!json && finding.toDo) console.log(printable(`    ${finding.toDo}`));
+				// Programs read one language.
+				const { title, result, detail, toDo } = told(finding, json ? languages.en : words);
+				const line = json
+					? JSON.stringify({ title, result, detail, toDo })
+					: `${MARKS[result]} ${title}: ${detail}`;
+				console.log(printable(line));
+				if (!json && toDo) console.log(printable(`    ${toDo}`));
 			}
 		};
 		if (stage === "local") {
@@ -46,11 +55,16 @@ await runCommand({
 		const caller = await askCaller();
 		const prefix = `${SERVICE}-${stage}`;
 		const deployed = await findStack(prefix);
-		const where = `${caller.arn} in ${caller.region}`;
-		await show([{ title: "The credentials are good", look: async () => yes(where) }]);
+		const where = `${caller.arn} (${caller.region})`;
+		await show([
+			{ title: ({ checks }) => checks.titles.credentials, look: async () => yes(() => where) },
+		]);
 		if (deployed === undefined) {
 			const { settings, problems } = readParameters(values.param, prefix);
-			const right = { title: "The parameters are right", look: async () => problems };
+			const right: Check = {
+				title: ({ checks }) => checks.titles.parameters,
+				look: async () => problems,
+			};
 			const taken = { ...names, tableName: settings.tableName };
 			await show([right, ...accountChecks(stage, taken, caller, settings, deployPolicy.Statement)]);
 			return;
@@ -61,12 +75,34 @@ await runCommand({
 		await show([
 			...stageChecks(prefix, deployed, there, expectedAlarms(stage)),
 			...pathChecks(callbackUrl, there, token),
+			...(values.tell ? [robotCheck(stage, values.param)] : []),
 		]);
 	},
 });
 
-function firstLine({ title, result, detail }: Finding): string {
-	return `${MARKS[result]} ${title}: ${detail}`;
+/** Sends the robot a message from here, because EventBridge does not read what it answers. */
+function robotCheck(stage: string, given: readonly string[]): Check {
+	return {
+		title: ({ checks }) => checks.titles.robot,
+		async look() {
+			const url = robotUrl(given, process.env);
+			if (url === "") {
+				return unknown(
+					({ checks }) => checks.noRobot,
+					({ checks }) => checks.giveRobot,
+				);
+			}
+			const text = words.robot.test(stage);
+			const time = new Date().toISOString();
+			const why = await tellRobot(url, { text, alarm: "test", state: "TEST", time });
+			return why === undefined
+				? yes(() => text)
+				: no(
+						() => why,
+						({ checks }) => checks.seeRobot,
+					);
+		},
+	};
 }
 
 /** As Serverless does for a deployment: the file of the stage, or the one of all. */
@@ -91,15 +127,19 @@ function readParameters(given: readonly string[], prefix: string) {
 	const { settings, problems } = readSettings(given, process.env, prefix);
 	const secrets = readSecrets(given, process.env, "a token");
 	const wrong = [...problems, ...secrets.problems];
-	const toDo = "see the table of parameters in README.md";
-	return { settings, problems: yesUnless(wrong, "as they are given here", toDo) };
+	const answer = yesUnless(
+		wrong.map((one) => () => one),
+		({ checks }) => checks.asGiven,
+		({ checks }) => checks.seeParameters,
+	);
+	return { settings, problems: answer };
 }
 
 function expectedAlarms(stage: string) {
-	const texts = words.alarms({ ...minutesOf(USUAL), stage });
+	const facts = { ...minutesOf(USUAL), stage };
 	return alarmsOf(SERVICE, stage, USUAL).map((alarm) => ({
 		title: alarm.title,
-		toDo: texts[alarm.title].toDo,
+		toDo: ({ alarms }: Words) => alarms(facts)[alarm.title].toDo,
 		...("isSilent" in alarm && alarm.isSilent && { isSilent: alarm.isSilent }),
 	}));
 }

@@ -14,6 +14,12 @@ module.exports = {
 		};
 	},
 
+	/** Whether there is a robot, and of which kind, for who looks at the stage. */
+	async outputs({ resolveVariable }) {
+		const { robot } = await resolveVariable("self:custom.settings");
+		return robot === undefined ? {} : { AlarmRobot: { Value: robot.kind } };
+	},
+
 	/** The value comes with the deployment itself: what stands here is uploaded. */
 	async parameters({ resolveVariable }) {
 		const { robot } = await resolveVariable("self:custom.settings");

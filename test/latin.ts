@@ -1,6 +1,6 @@
 /** What stays as it is in any language: products, parts of this one, formats, units. */
 const NAMES = new Set(
-	"AWS Amazon's Amazon Lambda SQS DynamoDB CloudWatch API Gateway EventBridge JSON UTF-8 UTC Base64 ID KiB B KB MB GB token schema payload receive store Local JDK curl en zh miaohui-receiver p50 p99 ms s zh-CN null mh-chatgpt-bot cake-agent AI-HR agcbl bester DTO ministack python3 venv pip .rehearsal"
+	"AWS Amazon's Amazon Lambda SQS DynamoDB CloudWatch API Gateway EventBridge JSON UTF-8 UTC Base64 ID KiB B KB MB GB token schema payload receive store Local JDK curl en zh miaohui-receiver p50 p99 ms s zh-CN null mh-chatgpt-bot cake-agent AI-HR agcbl bester DTO ministack Service Quotas python3 venv pip .rehearsal"
 		.toLowerCase()
 		.split(" "),
 );

@@ -8,7 +8,7 @@ import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda"
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import pMap from "p-map";
 import { type Holdings, lookAt, type StageNames } from "../archive/removal.ts";
-import { type Answer, type Check, no, unknown, yes, yesUnless } from "./finding.ts";
+import { type Answer, type Check, no, type Say, unknown, yes, yesUnless } from "./finding.ts";
 
 /** Whose credentials these are, and where they are used. */
 export interface Caller {
@@ -55,12 +55,12 @@ export function accountChecks(
 	const isChinese = caller.region.startsWith("cn-");
 	return [
 		{
-			title: "The credentials have the rights of a deployment",
+			title: ({ checks }) => checks.titles.rights,
 			look: () => askRights(stage, caller, statements),
 		},
-		{ title: "The region has every service", look: () => askTypes() },
+		{ title: ({ checks }) => checks.titles.region, look: () => askTypes() },
 		{
-			title: "The account may run enough functions at once",
+			title: ({ checks }) => checks.titles.concurrency,
 			async look() {
 				const settings = await new LambdaClient({}).send(new GetAccountSettingsCommand({}));
 				const { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 } =
@@ -69,17 +69,22 @@ export function accountChecks(
 			},
 		},
 		{
-			title: "Table and queues can have their names",
+			title: ({ checks }) => checks.titles.names,
 			look: async () => namesAnswer(names, await lookAt(names), wanted.makesTable),
 		},
-		...(isChinese ? [{ title: "The API may be public", look: async () => FILING }] : []),
+		...(isChinese ? [PUBLIC] : []),
 	];
 }
 
 const FILING = unknown(
-	"in a China region a public HTTP API needs an ICP filing, and nobody but you can know of it",
-	"get it from the operator of the region (Sinnet, NWCD) before the URL is used",
+	({ checks }) => checks.filing,
+	({ checks }) => checks.getFiling,
 );
+
+const PUBLIC: Check = {
+	title: ({ checks }) => checks.titles.public,
+	look: async () => FILING,
+};
 
 /** What the account has to keep for all functions together when some of it is reserved. */
 const UNRESERVED = 100;
@@ -98,20 +103,22 @@ export function concurrencyAnswer(
 	unreserved: number,
 	{ storeConcurrency, receiveConcurrency }: Wanted,
 ): Answer {
-	const raise = 'ask for more in Service Quotas: AWS Lambda, "Concurrent executions"';
+	const raise: Say = ({ checks }) => checks.raise;
 	if (receiveConcurrency !== undefined) {
 		const left = unreserved - receiveConcurrency;
-		const detail = `${receiveConcurrency} reserved for receive leave ${left} unreserved`;
 		return left >= UNRESERVED
-			? yes(detail)
-			: no(`${detail}, and it must be ${UNRESERVED}`, `${raise}, or say receiveConcurrency=shared`);
+			? yes(({ checks }) => checks.reserved(receiveConcurrency, left))
+			: no(
+					({ checks }) => checks.tooManyReserved(receiveConcurrency, left, UNRESERVED),
+					({ checks }) => checks.raiseOrShare,
+				);
 	}
 	const left = unreserved - storeConcurrency;
-	const detail = `${all} at once; beside ${storeConcurrency} of store ${left} are left for receive`;
-	if (left < LEAST_FOR_RECEIVE) {
-		return no(detail, `${raise}, or say a smaller storeConcurrency`);
-	}
-	return all > FEW ? yes(detail) : unknown(`${detail}: some 50 callbacks a second`, raise);
+	const detail: Say = ({ checks }) => checks.atOnce(all, storeConcurrency, left);
+	if (left < LEAST_FOR_RECEIVE) return no(detail, ({ checks }) => checks.raiseOrLess);
+	return all > FEW
+		? yes(detail)
+		: unknown(({ checks }) => checks.few(all, storeConcurrency, left), raise);
 }
 
 /** Whether what a stack would make is there already, which CloudFormation does not take. */
@@ -126,18 +133,24 @@ export function namesAnswer(
 	];
 	if (left.length > 0) {
 		return no(
-			`there are still the queues ${left.join(" and ")}`,
-			"they hold what was acknowledged: wait until they are empty, then npm run remove -- --stage NAME",
+			({ checks }) => checks.queuesLeft(left.join(", ")),
+			({ checks }) => checks.emptyQueues,
 		);
 	}
 	if (!makesTable) {
 		return table === undefined
-			? no(`there is no table ${tableName}`, "say another tableName, or none")
-			: yes(`the table ${tableName} with about ${table.rows} rows is taken up again`);
+			? no(
+					({ checks }) => checks.noTable(tableName),
+					({ checks }) => checks.otherTable,
+				)
+			: yes(({ checks }) => checks.takenUp(tableName, table.rows));
 	}
 	return table === undefined
-		? yes("they are free")
-		: no(`there is a table ${tableName}`, `to take it up again: --param tableName=${tableName}`);
+		? yes(({ checks }) => checks.free)
+		: no(
+				({ checks }) => checks.tableThere(tableName),
+				({ checks }) => checks.takeUp(tableName),
+			);
 }
 
 /** Every type of resource that the packaged template has, with a domain and an alarm's e-mail. */
@@ -171,9 +184,13 @@ async function askTypes(): Promise<Answer> {
 		{ concurrency: CALLS },
 	);
 	return yesUnless(
-		missing.flat().map((type) => `it has no ${type}`),
-		`all ${TYPES.length} types of resources`,
-		"deploy to another region",
+		missing.flat().map(
+			(type): Say =>
+				({ checks }) =>
+					checks.noType(type),
+		),
+		({ checks }) => checks.allTypes(TYPES.length),
+		({ checks }) => checks.otherRegion,
 	);
 }
 
@@ -185,7 +202,7 @@ async function askRights(
 	caller: Caller,
 	statements: readonly Statement[],
 ): Promise<Answer> {
-	if (caller.arn.endsWith(":root")) return yes("these are the account's root credentials");
+	if (caller.arn.endsWith(":root")) return yes(({ checks }) => checks.root);
 	const client = new IAMClient({});
 	const PolicySourceArn = await principalOf(client, caller.arn);
 	const denied = await pMap(
@@ -207,10 +224,13 @@ async function askRights(
 	);
 	const actions = [...new Set(denied.flat())];
 	const named = actions.slice(0, MOST_NAMED).join(", ");
-	const more = actions.length > MOST_NAMED ? `, and ${actions.length - MOST_NAMED} more` : "";
+	const more = Math.max(0, actions.length - MOST_NAMED);
 	return actions.length === 0
-		? yes("as docs/deploy-policy.json names them, says IAM's simulation")
-		: no(`it may not ${named}${more}`, "attach docs/deploy-policy.json to it");
+		? yes(({ checks }) => checks.allowed)
+		: no(
+				({ checks }) => checks.denied(named, more),
+				({ checks }) => checks.attach,
+			);
 }
 
 /** Rights belong to a role, not to a session of it. */

@@ -1,12 +1,17 @@
+import type { Words } from "../words/en.ts";
+
+/** How something is told in a language. */
+export type Say = (words: Words) => string;
+
 /** Whether something is as it should be, for a person. */
 export interface Finding {
-	readonly title: string;
+	readonly title: Say;
 	/** Unknown is also what only a person can know. */
 	readonly result: "yes" | "no" | "unknown";
 	/** What was found. */
-	readonly detail: string;
+	readonly detail: Say;
 	/** What to do about it; nothing when it is as it should be. */
-	readonly toDo?: string;
+	readonly toDo?: Say;
 }
 
 /** What a check finds; the check has the title. */
@@ -14,29 +19,35 @@ export type Answer = Omit<Finding, "title">;
 
 /** One thing to look at. */
 export interface Check {
-	readonly title: string;
+	readonly title: Say;
 	/** @throws when it cannot be looked at: then nothing is known. */
 	look(): Promise<Answer>;
 }
 
 /** It is as it should be. */
-export function yes(detail: string): Answer {
+export function yes(detail: Say): Answer {
 	return { result: "yes", detail };
 }
 
 /** It is not. */
-export function no(detail: string, toDo: string): Answer {
+export function no(detail: Say, toDo: Say): Answer {
 	return { result: "no", detail, toDo };
 }
 
 /** Nobody here can tell. */
-export function unknown(detail: string, toDo: string): Answer {
+export function unknown(detail: Say, toDo: Say): Answer {
 	return { result: "unknown", detail, toDo };
 }
 
 /** @returns no when something is wrong, with all that is; yes otherwise. */
-export function yesUnless(wrong: readonly string[], detail: string, toDo: string): Answer {
-	return wrong.length === 0 ? yes(detail) : no(wrong.join("; "), toDo);
+export function yesUnless(wrong: readonly Say[], detail: Say, toDo: Say): Answer {
+	const all: Say = (words) => wrong.map((say) => say(words)).join(words.checks.and);
+	return wrong.length === 0 ? yes(detail) : no(all, toDo);
+}
+
+/** What is wrong, in a list; an empty one when it is right. */
+export function saidUnless(isRight: boolean, wrong: Say): Say[] {
+	return isRight ? [] : [wrong];
 }
 
 /** Looks at all at once, and tells what was found in the order of the checks. */
@@ -55,7 +66,13 @@ function notSeen(error: unknown): Answer {
 	const { name, message } = error instanceof Error ? error : new Error(String(error));
 	const mayNot = /AccessDenied|NotAuthorized|AuthorizationError/.test(name);
 	return unknown(
-		`${name}: ${message}`,
-		mayNot ? "ask with credentials that may read this" : "ask again, or look in the AWS console",
+		() => `${name}: ${message}`,
+		({ checks }) => (mayNot ? checks.mayNot : checks.askAgain),
 	);
+}
+
+/** A finding in a language. */
+export function told({ title, result, detail, toDo }: Finding, words: Words) {
+	const said = { title: title(words), result, detail: detail(words) };
+	return { ...said, ...(toDo && { toDo: toDo(words) }) };
 }

@@ -5,7 +5,7 @@ import pWaitFor, { TimeoutError } from "p-wait-for";
 import { PROBE } from "../intake/probe.ts";
 import { refusals } from "../intake/reply.ts";
 import { callbackRow } from "../storage/row.ts";
-import { type Answer, no, yes, yesUnless } from "./finding.ts";
+import { type Answer, no, type Say, yes, yesUnless } from "./finding.ts";
 
 const ANSWER_MS = 15_000;
 const ROW_MS = 30_000;
@@ -29,12 +29,12 @@ export async function sendProbe(
 	const answered = Date.now() - begin;
 	if (status === refusals.token.status) {
 		return no(
-			"the stage does not take this token",
-			"deploy with it: CALLBACK_TOKENS=new,old npm run deploy",
+			({ checks }) => checks.tokenRefused,
+			({ checks }) => checks.deployWithIt,
 		);
 	}
 	if (status !== 200 || errcode !== 0) {
-		return no(`HTTP ${status}, ${errcode}: ${errmsg}`, FAILING);
+		return no(() => `HTTP ${status}, ${errcode}: ${errmsg}`, FAILING);
 	}
 	const text = JSON.stringify({ probe: nonce, token: "" });
 	const line = { method: "POST", path: PROBE, query: "", encoding: "utf8" } as const;
@@ -54,16 +54,15 @@ export async function sendProbe(
 	} catch (error) {
 		if (!(error instanceof TimeoutError)) throw error;
 		return no(
-			`acknowledged after ${answered} ms, but no row after ${ROW_MS / 1_000} s`,
-			"nothing is lost: it waits in the queue or lies among the dead letters. See the alarms waiting, store-errors and failed-items",
+			({ checks }) => checks.noRow(answered, ROW_MS / 1_000),
+			({ checks }) => checks.notLost,
 		);
 	}
-	return yes(
-		`acknowledged after ${answered} ms, a row after ${Date.now() - begin} ms; see it with --callback ${PROBE}`,
-	);
+	const stored = Date.now() - begin;
+	return yes(({ checks }) => checks.isRow(answered, stored, PROBE));
 }
 
-const FAILING = "see the alarm failing in docs/operations.md, and the log of receive";
+const FAILING: Say = ({ checks }) => checks.failing;
 
 /**
  * Asks the stage to take what it must refuse: a probe with a token that nobody has, and a message of
@@ -74,17 +73,19 @@ export async function knock(callbackUrl: string): Promise<Answer> {
 		post(callbackUrl, { token: randomUUID() }),
 		send(callbackUrl, ""),
 	]);
-	const wrong: string[] = [];
+	const wrong: Say[] = [];
 	const told = ({ status, errcode }: Told): string => `HTTP ${status}, ${errcode}`;
 	const isAs = (answer: Told, { status, errcode }: Told): boolean =>
 		answer.status === status && answer.errcode === errcode;
-	if (stranger.status === 200) wrong.push("everyone is let in, whatever the token");
-	else if (!isAs(stranger, refusals.token)) wrong.push(`to a wrong token ${told(stranger)}`);
-	if (!isAs(empty, refusals.empty)) wrong.push(`to an empty message ${told(empty)}`);
+	if (stranger.status === 200) wrong.push(({ checks }) => checks.everyone);
+	else if (!isAs(stranger, refusals.token)) {
+		wrong.push(({ checks }) => checks.toStranger(told(stranger)));
+	}
+	if (!isAs(empty, refusals.empty)) wrong.push(({ checks }) => checks.toEmpty(told(empty)));
 	return yesUnless(
 		wrong,
-		`${callbackUrl} answers ${told(stranger)} to a wrong token`,
-		stranger.status === 200 ? "deploy with CALLBACK_TOKENS" : FAILING,
+		({ checks }) => checks.refuses(callbackUrl, told(stranger)),
+		stranger.status === 200 ? ({ checks }) => checks.deployWithTokens : FAILING,
 	);
 }
 

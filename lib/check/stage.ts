@@ -34,7 +34,16 @@ import {
 } from "@aws-sdk/client-sns";
 import { indexNames } from "../archive/reader.ts";
 import { lookAt, type StageNames } from "../archive/removal.ts";
-import { type Answer, type Check, no, unknown, yes, yesUnless } from "./finding.ts";
+import {
+	type Answer,
+	type Check,
+	no,
+	type Say,
+	saidUnless,
+	unknown,
+	yes,
+	yesUnless,
+} from "./finding.ts";
 import { knock, sendProbe } from "./probe.ts";
 
 /** A stack that is there. */
@@ -46,12 +55,14 @@ export interface Deployed {
 	readonly callbackUrl: string;
 	readonly dashboardUrl: string;
 	readonly tableName: string;
+	/** The kind of the robot that is told of alarms; empty without one. */
+	readonly robot: string;
 }
 
 /** An alarm that has to be there, and what is to be done when it is on. */
 export interface ExpectedAlarm {
 	readonly title: string;
-	readonly toDo: string;
+	readonly toDo: Say;
 	/** Whether it tells nobody: then it may be on. */
 	readonly isSilent?: true;
 }
@@ -82,6 +93,7 @@ function deployedOf({ StackStatus, Outputs = [], LastUpdatedTime, CreationTime }
 		callbackUrl: output("CallbackUrl"),
 		dashboardUrl: output("DashboardUrl"),
 		tableName: output("TableName"),
+		robot: output("AlarmRobot"),
 	};
 }
 
@@ -96,23 +108,23 @@ export function pathChecks(
 	token: string | undefined,
 ): Check[] {
 	return [
-		{ title: "Who has no token is turned away", look: () => knock(callbackUrl) },
+		{ title: ({ checks }) => checks.titles.knock, look: () => knock(callbackUrl) },
 		{
-			title: "A probe becomes a row",
+			title: ({ checks }) => checks.titles.probe,
 			async look() {
 				return token === undefined ? NO_TOKEN : sendProbe(callbackUrl, names.tableName, token);
 			},
 		},
 		{
-			title: "There are no dead letters",
+			title: ({ checks }) => checks.titles.dead,
 			look: async () => deadLettersAnswer((await lookAt(names)).deadLetters),
 		},
 	];
 }
 
 const NO_TOKEN = unknown(
-	"there is no token to send it with",
-	"give one in CHECK_TOKEN, CALLBACK_TOKENS or a file .env; at a terminal you are asked for it",
+	({ checks }) => checks.noToken,
+	({ checks }) => checks.giveToken,
 );
 
 /**
@@ -133,13 +145,13 @@ export function stageChecks(
 	alarms.catch(() => {});
 	const TableName = deployed.tableName || names.tableName;
 	return [
-		{ title: "The stack is deployed", look: async () => stackAnswer(deployed) },
+		{ title: ({ checks }) => checks.titles.stack, look: async () => stackAnswer(deployed) },
 		{
-			title: "The functions run",
+			title: ({ checks }) => checks.titles.functions,
 			look: async () => functionsAnswer(await findFunctions(prefix), TableName),
 		},
 		{
-			title: "Nothing waits for long",
+			title: ({ checks }) => checks.titles.waiting,
 			async look() {
 				const age = await oldestAge(monitor, names.queueName);
 				let { waiting } = await lookAt(names);
@@ -152,7 +164,7 @@ export function stageChecks(
 			},
 		},
 		{
-			title: "The table is whole",
+			title: ({ checks }) => checks.titles.table,
 			async look() {
 				const [{ Table }, { TimeToLiveDescription }] = await Promise.all([
 					tables.send(new DescribeTableCommand({ TableName })),
@@ -162,7 +174,7 @@ export function stageChecks(
 			},
 		},
 		{
-			title: "The table can be restored",
+			title: ({ checks }) => checks.titles.recovery,
 			async look() {
 				const [{ Table }, { ContinuousBackupsDescription: backups }] = await Promise.all([
 					tables.send(new DescribeTableCommand({ TableName })),
@@ -178,40 +190,44 @@ export function stageChecks(
 			},
 		},
 		{
-			title: "The alarms are in place",
+			title: ({ checks }) => checks.titles.alarms,
 			look: async () => alarmsAnswer(prefix, await alarms, expected),
 		},
-		{ title: "No alarm is on", look: async () => stateAnswer(prefix, await alarms, expected) },
 		{
-			title: "Somebody is told of alarms",
-			look: async () => subscriptionsAnswer(await findSubscriptions(await alarms)),
+			title: ({ checks }) => checks.titles.state,
+			look: async () => stateAnswer(prefix, await alarms, expected),
 		},
 		{
-			title: "The dashboard is there",
+			title: ({ checks }) => checks.titles.told,
+			look: async () => subscriptionsAnswer(await findSubscriptions(await alarms), deployed.robot),
+		},
+		{
+			title: ({ checks }) => checks.titles.dashboard,
 			async look() {
 				await monitor.send(new GetDashboardCommand({ DashboardName: prefix }));
-				return yes(deployed.dashboardUrl);
+				return yes(() => deployed.dashboardUrl);
 			},
 		},
-		{ title: "Logs are kept for a while", look: async () => logsAnswer(await findLogs(prefix)) },
+		{
+			title: ({ checks }) => checks.titles.logs,
+			look: async () => logsAnswer(await findLogs(prefix)),
+		},
 	];
 }
 
-const REDEPLOY = "deploy again with the same parameters";
+const REDEPLOY: Say = ({ checks }) => checks.redeploy;
 
 /** What CloudFormation says of the stack. */
 export function stackAnswer({ status, since }: Deployed): Answer {
-	const detail = `${status} since ${since}`;
-	if (status.endsWith("_IN_PROGRESS")) return unknown(detail, "ask again when it is done");
+	const detail: Say = ({ checks }) => checks.since(status, since);
+	const events: Say = ({ checks }) => checks.stackEvents;
+	if (status.endsWith("_IN_PROGRESS")) return unknown(detail, ({ checks }) => checks.askWhenDone);
 	if (status === "UPDATE_ROLLBACK_COMPLETE") {
-		return no(
-			`${detail}: the last deployment was taken back, and the one before it runs`,
-			"the stack's events in the AWS console tell why; mend it and deploy again",
-		);
+		return no(({ checks }) => checks.takenBack(status, since), events);
 	}
 	return status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE"
 		? yes(detail)
-		: no(detail, "the stack's events in the AWS console tell why");
+		: no(detail, events);
 }
 
 interface Functions {
@@ -240,30 +256,41 @@ const RUNTIME = `nodejs${process.versions.node.split(".")[0]}.x`;
 
 /** Whether both functions can run, on which version, for which table, and whether store is called. */
 export function functionsAnswer({ functions, sources }: Functions, tableName: string): Answer {
-	const wrong = functions.flatMap((one) => {
-		const { FunctionName, Runtime, State, LastUpdateStatus, Environment } = one;
+	const wrong = functions.flatMap((one): Say[] => {
+		const { FunctionName = "", Runtime, State, LastUpdateStatus, Environment } = one;
 		const table = Environment?.Variables?.TABLE_NAME;
 		return [
-			...(State === "Active" ? [] : [`${FunctionName} is ${State}`]),
-			...(LastUpdateStatus === "Successful" ? [] : [`its last update is ${LastUpdateStatus}`]),
-			...(Runtime === RUNTIME ? [] : [`${FunctionName} runs on ${Runtime}, not ${RUNTIME}`]),
-			...(table === tableName ? [] : [`${FunctionName} writes to ${table}, not ${tableName}`]),
+			...saidUnless(State === "Active", ({ checks }) => checks.isIn(FunctionName, `${State}`)),
+			...saidUnless(LastUpdateStatus === "Successful", ({ checks }) =>
+				checks.lastUpdate(`${LastUpdateStatus}`),
+			),
+			...saidUnless(Runtime === RUNTIME, ({ checks }) =>
+				checks.runsOn(FunctionName, `${Runtime}`, RUNTIME),
+			),
+			...saidUnless(table === tableName, ({ checks }) =>
+				checks.writesTo(FunctionName, `${table}`, tableName),
+			),
 		];
 	});
-	if (!sources.includes("Enabled")) wrong.push(`store is not called: ${sources[0] ?? "no source"}`);
+	if (!sources.includes("Enabled")) {
+		wrong.push(({ checks }) => checks.storeNotCalled(sources[0] ?? "-"));
+	}
 	const versions = functions.map(
 		({ FunctionName, CodeSha256, LastModified }) =>
-			`${FunctionName} ${CodeSha256?.slice(0, 8)} of ${LastModified}`,
+			`${FunctionName} ${CodeSha256?.slice(0, 8)} (${LastModified})`,
 	);
-	return yesUnless(wrong, `${RUNTIME}, ${versions.join(", ")}`, REDEPLOY);
+	return yesUnless(wrong, () => `${RUNTIME}, ${versions.join(", ")}`, REDEPLOY);
 }
 
 /** @param count of dead letters; undefined when there is no such queue. */
 export function deadLettersAnswer(count: number | undefined): Answer {
-	if (count === undefined) return no("there is no dead-letter queue", REDEPLOY);
+	if (count === undefined) return no(({ checks }) => checks.noDeadLetterQueue, REDEPLOY);
 	return count === 0
-		? yes("none")
-		: no(`there are ${count}`, "npm run --silent dead-letters -- --stage NAME shows why");
+		? yes(({ checks }) => checks.none)
+		: no(
+				({ checks }) => checks.thereAre(count),
+				({ checks }) => checks.showsWhy,
+			);
 }
 
 async function oldestAge(client: CloudWatchClient, queue: string): Promise<number | undefined> {
@@ -305,11 +332,13 @@ const LOOK_MS = 1_000;
  * @param age of the oldest in seconds, if CloudWatch tells.
  */
 export function waitingAnswer(count: number | undefined, age: number | undefined): Answer {
-	if (count === undefined) return no("there is no queue", REDEPLOY);
-	const detail = `${count} wait${age === undefined ? "" : `, the oldest for ${age} s`}`;
-	const toDo = "see the alarms waiting and failed-items in docs/operations.md";
+	if (count === undefined) return no(({ checks }) => checks.noQueue, REDEPLOY);
+	const detail: Say = ({ checks }) => checks.wait(count, age);
+	const toDo: Say = ({ checks }) => checks.seeWaiting;
 	if (age !== undefined && age > LONG_SECONDS) return no(detail, toDo);
-	return count === 0 || age !== undefined ? yes(detail) : unknown(detail, `ask again; ${toDo}`);
+	return count === 0 || age !== undefined
+		? yes(detail)
+		: unknown(detail, ({ checks }) => checks.seeWaitingAgain);
 }
 
 /** Whether the table has all that it was made with, which a restored one has not. */
@@ -319,17 +348,21 @@ export function tableAnswer(table: TableDescription, timeToLive: string | undefi
 		GlobalSecondaryIndexes.map(({ IndexName, IndexStatus }) => [IndexName, IndexStatus]),
 	);
 	const wrong = [
-		...(TableStatus === "ACTIVE" ? [] : [`the table is ${TableStatus}`]),
+		...saidUnless(TableStatus === "ACTIVE", ({ checks }) => checks.tableIs(`${TableStatus}`)),
 		...indexNames
 			.filter((name) => states.get(name) !== "ACTIVE")
-			.map((name) => `the index ${name} is ${states.get(name) ?? "missing"}`),
-		...(StreamSpecification?.StreamEnabled ? [] : ["it has no stream for consumers"]),
-		...(timeToLive?.startsWith("ENABL") ? [] : ["it deletes nothing that has expired"]),
+			.map(
+				(name): Say =>
+					({ checks }) =>
+						checks.indexIs(name, states.get(name) ?? checks.missing),
+			),
+		...saidUnless(StreamSpecification?.StreamEnabled === true, ({ checks }) => checks.noStream),
+		...saidUnless(timeToLive?.startsWith("ENABL") === true, ({ checks }) => checks.noExpiry),
 	];
 	return yesUnless(
 		wrong,
-		`${TableName} with its ${indexNames.length} indexes, stream and time to live`,
-		"an index that is being made needs time; otherwise see Restore in docs/operations.md",
+		({ checks }) => checks.wholeTable(`${TableName}`, indexNames.length),
+		({ checks }) => checks.seeRestore,
 	);
 }
 
@@ -340,12 +373,18 @@ export function recoveryAnswer(
 	isProtected: boolean,
 ): Answer {
 	if (!isRecoverable) {
-		return no("point-in-time recovery is off", "see Restore in docs/operations.md, step 2");
+		return no(
+			({ checks }) => checks.noRecovery,
+			({ checks }) => checks.seeRestoreStep,
+		);
 	}
-	const detail = `to any second since ${earliest?.toISOString() ?? "it was made"}`;
+	const since = earliest?.toISOString();
 	return isProtected
-		? yes(`${detail}, and it cannot be deleted`)
-		: unknown(`${detail}, but it can be deleted`, "deploy with tableDeletionProtection=true");
+		? yes(({ checks }) => checks.restorable(since))
+		: unknown(
+				({ checks }) => checks.restorableOpen(since),
+				({ checks }) => checks.protect,
+			);
 }
 
 interface Alarm {
@@ -377,13 +416,13 @@ export function alarmsAnswer(
 	expected: readonly ExpectedAlarm[],
 ): Answer {
 	const found = new Map(alarms.map((alarm) => [alarm.name, alarm]));
-	const wrong = expected.flatMap(({ title, isSilent }) => {
+	const wrong = expected.flatMap(({ title, isSilent }): Say[] => {
 		const alarm = found.get(`${prefix}-${title}`);
-		if (alarm === undefined) return [`there is no alarm ${title}`];
+		if (alarm === undefined) return [({ checks }) => checks.noAlarm(title)];
 		const isMute = !alarm.isEnabled || alarm.topics.length === 0;
-		return isMute && !isSilent ? [`the alarm ${title} tells nobody`] : [];
+		return isMute && !isSilent ? [({ checks }) => checks.muteAlarm(title)] : [];
 	});
-	return yesUnless(wrong, `all ${expected.length}`, REDEPLOY);
+	return yesUnless(wrong, ({ checks }) => checks.all(expected.length), REDEPLOY);
 }
 
 /** Whether one is on that tells somebody. */
@@ -395,9 +434,13 @@ export function stateAnswer(
 	const on = new Set(alarms.filter(({ isOn }) => isOn).map(({ name }) => name));
 	const wrong = expected.filter(({ title, isSilent }) => !isSilent && on.has(`${prefix}-${title}`));
 	return yesUnless(
-		wrong.map(({ title }) => title),
-		"none",
-		wrong.map(({ title, toDo }) => `${title}: ${toDo}`).join(" "),
+		wrong.map(
+			({ title }): Say =>
+				() =>
+					title,
+		),
+		({ checks }) => checks.none,
+		(words) => wrong.map(({ title, toDo }) => `${title}: ${toDo(words)}`).join(" "),
 	);
 }
 
@@ -412,8 +455,12 @@ async function findSubscriptions(alarms: readonly Alarm[]): Promise<Subscription
 	return found;
 }
 
-/** Who gets the alarms, and whether they have confirmed that they want them. */
-export function subscriptionsAnswer(subscriptions: readonly Subscription[]): Answer {
+/**
+ * Who gets the alarms, and whether they have confirmed that they want them.
+ *
+ * @param robot the kind of a group robot that is told, too; empty without one.
+ */
+export function subscriptionsAnswer(subscriptions: readonly Subscription[], robot: string): Answer {
 	// SNS tells an ARN once it is confirmed, and a word before.
 	const confirmed = subscriptions.filter(({ SubscriptionArn }) =>
 		SubscriptionArn?.startsWith("arn:"),
@@ -422,11 +469,21 @@ export function subscriptionsAnswer(subscriptions: readonly Subscription[]): Ans
 		some.map(({ Protocol, Endpoint }) => `${Protocol} ${Endpoint}`).join(", ");
 	const pending = subscriptions.filter((one) => !confirmed.includes(one));
 	if (pending.length > 0) {
-		return no(`${named(pending)} has not confirmed`, "follow the link in the e-mail that SNS sent");
+		return no(
+			({ checks }) => checks.unconfirmed(named(pending)),
+			({ checks }) => checks.followLink,
+		);
 	}
-	return confirmed.length > 0
-		? yes(named(confirmed))
-		: no("nobody", "deploy with alarmEmail=…, or subscribe to the topic");
+	const all = [
+		...(robot === "" ? [] : [robot]),
+		...(confirmed.length > 0 ? [named(confirmed)] : []),
+	];
+	return all.length > 0
+		? yes(() => all.join(", "))
+		: no(
+				({ checks }) => checks.nobody,
+				({ checks }) => checks.deployWithEmail,
+			);
 }
 
 async function findLogs(prefix: string): Promise<Map<string, number | undefined>> {
@@ -450,10 +507,10 @@ async function findLogs(prefix: string): Promise<Map<string, number | undefined>
 
 /** @param days for which each log group keeps its lines, without end or undefined when it is not there. */
 export function logsAnswer(days: ReadonlyMap<string, number | undefined>): Answer {
-	const wrong = [...days].flatMap(([name, kept]) => {
-		if (kept === undefined) return [`there is no ${name}`];
-		return Number.isFinite(kept) ? [] : [`${name} is kept for ever, and paid for`];
+	const wrong = [...days].flatMap(([name, kept]): Say[] => {
+		if (kept === undefined) return [({ checks }) => checks.noLog(name)];
+		return saidUnless(Number.isFinite(kept), ({ checks }) => checks.keptForEver(name));
 	});
-	const kept = [...new Set(days.values())].map((one) => `${one} days`).join(", ");
-	return yesUnless(wrong, kept, REDEPLOY);
+	const kept = [...new Set(days.values())].join(", ");
+	return yesUnless(wrong, ({ checks }) => checks.days(kept), REDEPLOY);
 }

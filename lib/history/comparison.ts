@@ -2,6 +2,7 @@ import pMap from "p-map";
 import pRetry from "p-retry";
 import { isSecretShaped, sealedOf } from "../intake/secret.ts";
 import { isUntimed, type MessageRow } from "../storage/row.ts";
+import type { Words } from "../words/en.ts";
 import { HistoryFailure } from "./failure.ts";
 import { type HistoryMessage, historyMessage } from "./message.ts";
 import { type Page, pagesOf } from "./paging.ts";
@@ -42,6 +43,8 @@ export interface DayFailure {
 	/** Where to go on: the cursor of the first page that was not handled, if it was not the first. */
 	readonly seq: string | undefined;
 	readonly reason: string;
+	/** The reason in a language; no part of what a program reads. */
+	readonly say: (words: Words) => string;
 }
 
 const AT_ONCE = 8;
@@ -132,7 +135,7 @@ export async function compare(options: {
 			}
 		} catch (error) {
 			if (!(error instanceof HistoryFailure)) throw error;
-			failures.push({ day, seq, reason: error.message });
+			failures.push({ day, seq, reason: error.message, say: error.say });
 		}
 	}
 	const found = [...hours.values()].sort((a, b) =>

@@ -42,11 +42,11 @@ export async function* pagesOf(
 		yield page;
 		const { next, records } = page;
 		if (records.length === 0 || next === undefined || next === seq || isLast(page)) return;
-		if (asked.has(next)) throw new HistoryFailure("its pages go round in a circle");
+		if (asked.has(next)) throw new HistoryFailure(({ history }) => history.circle);
 		seq = next;
 		before = page;
 	}
-	throw new HistoryFailure(`a day has more than ${MOST_PAGES} pages`);
+	throw new HistoryFailure(({ history }) => history.tooManyPages(MOST_PAGES));
 
 	function isSuspect(page: Page): boolean {
 		if (page.next === undefined || !asked.has(page.next) || isLast(page)) return false;

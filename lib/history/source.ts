@@ -50,15 +50,15 @@ export function openHistory(access: HistoryAccess): (asked: Asked) => Promise<Pa
 	let free = 0;
 	const call = async (asked: Asked): Promise<Page> => {
 		if (++calls > mostCalls) {
-			throw new AbortError(new HistoryFailure(`more than ${mostCalls} calls would be needed`));
+			throw new AbortError(new HistoryFailure(({ history }) => history.tooManyCalls(mostCalls)));
 		}
 		await setTimeout(Math.max(0, free - performance.now()));
 		free = performance.now() + pauseMs;
 		const answer = readAnswer(await fetchText(access, asked));
 		if (answer.kind === "page") return answer;
-		if (answer.kind === "odd") throw new HistoryFailure("it answers in no known shape");
+		if (answer.kind === "odd") throw new HistoryFailure(({ history }) => history.odd);
 		const said = blank(`${answer.code} ${answer.words}`, [secret]).text.trim();
-		throw new Refused(`it answers ${beginningOf(said, LONGEST_WORDS)}`);
+		throw new Refused(({ history }) => history.answers(beginningOf(said, LONGEST_WORDS)));
 	};
 	return (asked) => {
 		let refusals = 0;
@@ -103,14 +103,15 @@ async function fetchText(
 		const response = await fetch(url, init);
 		if (!response.ok) {
 			await response.body?.cancel();
-			const words = `it answers with HTTP ${response.status}`;
-			const isRefusal = response.status < 500 && response.status !== 429;
-			throw isRefusal ? new Refused(words) : new HistoryFailure(words);
+			const { status } = response;
+			const isRefusal = status < 500 && status !== 429;
+			const Failure = isRefusal ? Refused : HistoryFailure;
+			throw new Failure(({ history }) => history.answers(`HTTP ${status}`));
 		}
 		return await boundedText(response);
 	} catch (error) {
 		if (error instanceof HistoryFailure) throw error;
-		throw new HistoryFailure(`it cannot be read: ${reasonOf(error)}`);
+		throw new HistoryFailure(({ history }) => history.unreadable(reasonOf(error)));
 	}
 }
 
@@ -119,7 +120,7 @@ async function boundedText({ body }: Response): Promise<string> {
 	let length = 0;
 	for await (const chunk of body ?? []) {
 		length += chunk.length;
-		if (length > MOST_BYTES) throw new HistoryFailure(`its answer has over ${MOST_BYTES} bytes`);
+		if (length > MOST_BYTES) throw new HistoryFailure(({ history }) => history.tooLong(MOST_BYTES));
 		chunks.push(chunk);
 	}
 	return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));

@@ -291,6 +291,138 @@ npm run --silent redrive -- [options]        moves it back to be tried again
 		storeDied: "store died of it, a thousand times",
 		of: (chat: string, message: string) => `chat ${chat} message ${message}`,
 	},
+	/** What `npm run check` finds. */
+	checks: {
+		titles: {
+			robot: "The robot takes a message",
+			rights: "The credentials have the rights of a deployment",
+			region: "The region has every service",
+			concurrency: "The account may run enough functions at once",
+			names: "Table and queues can have their names",
+			public: "The API may be public",
+			knock: "Who has no token is turned away",
+			probe: "A probe becomes a row",
+			dead: "There are no dead letters",
+			stack: "The stack is deployed",
+			functions: "The functions run",
+			waiting: "Nothing waits for long",
+			table: "The table is whole",
+			recovery: "The table can be restored",
+			alarms: "The alarms are in place",
+			state: "No alarm is on",
+			told: "Somebody is told of alarms",
+			dashboard: "The dashboard is there",
+			logs: "Logs are kept for a while",
+			credentials: "The credentials are good",
+			parameters: "The parameters are right",
+		},
+		and: "; ",
+		mayNot: "ask with credentials that may read this",
+		askAgain: "ask again, or look in the AWS console",
+		filing:
+			"in a China region a public HTTP API needs an ICP filing, and nobody but you can know of it",
+		getFiling: "get it from the operator of the region (Sinnet, NWCD) before the URL is used",
+		raise: "ask for more in Service Quotas: AWS Lambda, “Concurrent executions”",
+		raiseOrShare:
+			"ask for more in Service Quotas: AWS Lambda, “Concurrent executions”, or say receiveConcurrency=shared",
+		raiseOrLess:
+			"ask for more in Service Quotas: AWS Lambda, “Concurrent executions”, or say a smaller storeConcurrency",
+		reserved: (n: number, left: number) => `${n} reserved for receive leave ${left} unreserved`,
+		tooManyReserved: (n: number, left: number, least: number) =>
+			`${n} reserved for receive leave ${left} unreserved, and it must be ${least}`,
+		atOnce: (all: number, store: number, left: number) =>
+			`${all} at once; beside ${store} of store ${left} are left for receive`,
+		few: (all: number, store: number, left: number) =>
+			`${all} at once; beside ${store} of store ${left} are left for receive: some 50 callbacks a second`,
+		queuesLeft: (names: string) => `there are still the queues ${names}`,
+		emptyQueues:
+			"they hold what was acknowledged: wait until they are empty, then npm run remove -- --stage NAME",
+		noTable: (table: string) => `there is no table ${table}`,
+		otherTable: "say another tableName, or none",
+		takenUp: (table: string, rows: number) =>
+			`the table ${table} with about ${rows} rows is taken up again`,
+		free: "they are free",
+		tableThere: (table: string) => `there is a table ${table}`,
+		takeUp: (table: string) => `to take it up again: --param tableName=${table}`,
+		noType: (type: string) => `it has no ${type}`,
+		allTypes: (n: number) => `all ${n} types of resources`,
+		otherRegion: "deploy to another region",
+		root: "these are the account's root credentials",
+		allowed: "as docs/deploy-policy.json names them, says IAM's simulation",
+		denied: (actions: string, more: number) =>
+			`it may not ${actions}${more > 0 ? `, and ${more} more` : ""}`,
+		attach: "attach docs/deploy-policy.json to it",
+		tokenRefused: "the stage does not take this token",
+		deployWithIt: "deploy with it: CALLBACK_TOKENS=new,old npm run deploy",
+		noRow: (answered: number, seconds: number) =>
+			`acknowledged after ${answered} ms, but no row after ${seconds} s`,
+		notLost:
+			"nothing is lost: it waits in the queue or lies among the dead letters. See the alarms waiting, store-errors and failed-items",
+		isRow: (answered: number, stored: number, name: string) =>
+			`acknowledged after ${answered} ms, a row after ${stored} ms; see it with --callback ${name}`,
+		failing: "see the alarm failing in docs/operations.md, and the log of receive",
+		everyone: "everyone is let in, whatever the token",
+		toStranger: (told: string) => `to a wrong token ${told}`,
+		toEmpty: (told: string) => `to an empty message ${told}`,
+		refuses: (url: string, told: string) => `${url} answers ${told} to a wrong token`,
+		deployWithTokens: "deploy with CALLBACK_TOKENS",
+		noToken: "there is no token to send it with",
+		giveToken:
+			"give one in CHECK_TOKEN, CALLBACK_TOKENS or a file .env; at a terminal you are asked for it",
+		redeploy: "deploy again with the same parameters",
+		since: (status: string, time: string) => `${status} since ${time}`,
+		takenBack: (status: string, time: string) =>
+			`${status} since ${time}: the last deployment was taken back, and the one before it runs`,
+		stackEvents: "the stack's events in the AWS console tell why; mend it and deploy again",
+		askWhenDone: "ask again when it is done",
+		isIn: (name: string, state: string) => `${name} is ${state}`,
+		lastUpdate: (state: string) => `its last update is ${state}`,
+		runsOn: (name: string, runtime: string, wanted: string) =>
+			`${name} runs on ${runtime}, not ${wanted}`,
+		writesTo: (name: string, table: string, wanted: string) =>
+			`${name} writes to ${table}, not ${wanted}`,
+		storeNotCalled: (state: string) => `store is not called: ${state}`,
+		noDeadLetterQueue: "there is no dead-letter queue",
+		none: "none",
+		thereAre: (n: number) => `there are ${n}`,
+		showsWhy: "npm run --silent dead-letters -- --stage NAME shows why",
+		noQueue: "there is no queue",
+		wait: (n: number, age: number | undefined) =>
+			`${n} wait${age === undefined ? "" : `, the oldest for ${age} s`}`,
+		seeWaiting: "see the alarms waiting and failed-items in docs/operations.md",
+		seeWaitingAgain: "ask again; see the alarms waiting and failed-items in docs/operations.md",
+		tableIs: (state: string) => `the table is ${state}`,
+		indexIs: (name: string, state: string) => `the index ${name} is ${state}`,
+		missing: "missing",
+		noStream: "it has no stream for consumers",
+		noExpiry: "it deletes nothing that has expired",
+		wholeTable: (table: string, n: number) =>
+			`${table} with its ${n} indexes, stream and time to live`,
+		seeRestore:
+			"an index that is being made needs time; otherwise see Restore in docs/operations.md",
+		noRecovery: "point-in-time recovery is off",
+		seeRestoreStep: "see Restore in docs/operations.md, step 2",
+		restorable: (since: string | undefined) =>
+			`to any second since ${since ?? "it was made"}, and it cannot be deleted`,
+		restorableOpen: (since: string | undefined) =>
+			`to any second since ${since ?? "it was made"}, but it can be deleted`,
+		protect: "deploy with tableDeletionProtection=true",
+		noAlarm: (title: string) => `there is no alarm ${title}`,
+		muteAlarm: (title: string) => `the alarm ${title} tells nobody`,
+		all: (n: number) => `all ${n}`,
+		noLog: (name: string) => `there is no ${name}`,
+		keptForEver: (name: string) => `${name} is kept for ever, and paid for`,
+		days: (days: string) => `${days} days`,
+		unconfirmed: (who: string) => `${who} has not confirmed`,
+		followLink: "follow the link in the e-mail that SNS sent",
+		nobody: "nobody",
+		deployWithEmail: "deploy with alarmEmail=… or ALARM_ROBOT=…, or subscribe to the topic",
+		noRobot: "there is no URL of a robot",
+		giveRobot: "give it in ALARM_ROBOT or a file .env",
+		seeRobot: "see “Alarms in a group” in docs/operations.md",
+		asGiven: "as they are given here",
+		seeParameters: "see the table of parameters in README.md",
+	},
 	checkCommand: {
 		usage: `npm run --silent check -- --stage NAME [options]
 
@@ -302,6 +434,7 @@ under callback#probe, and is no message.
                    environment or a file .env; at a terminal it is asked for)
   --param NAME=…   as of npm run deploy, before the first deployment
   --url URL        where callbacks are sent to, with /message (default: the stack's CallbackUrl)
+  --tell           also sends a message to the robot of ALARM_ROBOT, or of a file .env
   --json           one JSON object a line
 `,
 		wantsUrl: "--url wants a URL",
@@ -451,6 +584,16 @@ what lies in the table. Ends with 1 on any difference.
 `,
 		kept: "every promise kept",
 		differences: (n: number) => `${n} differences`,
+	},
+	/** What is wrong with the platform's message history. */
+	history: {
+		circle: "its pages go round in a circle",
+		tooManyPages: (n: number) => `a day has more than ${n} pages`,
+		tooManyCalls: (n: number) => `more than ${n} calls would be needed`,
+		odd: "it answers in no known shape",
+		answers: (said: string) => `it answers ${said}`,
+		unreadable: (reason: string) => `it cannot be read: ${reason}`,
+		tooLong: (bytes: number) => `its answer has over ${bytes} bytes`,
 	},
 	backfillCommand: {
 		usage: `npm run --silent backfill -- --since TIME [--until TIME] [options]

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { indexNames } from "../../../lib/archive/reader.ts";
-import { findAll, yes } from "../../../lib/check/finding.ts";
+import { findAll, told, yes } from "../../../lib/check/finding.ts";
 import {
 	alarmsAnswer,
 	deadLettersAnswer,
@@ -13,21 +13,25 @@ import {
 	tableAnswer,
 	waitingAnswer,
 } from "../../../lib/check/stage.ts";
+import { en } from "../../../lib/words/en.ts";
 
 test("findings come in the order of their checks, and what cannot be looked at is not known", async () => {
 	const found = [];
 	const slow = Promise.withResolvers<void>();
 	const checks = [
-		{ title: "slow", look: () => slow.promise.then(() => yes("done")) },
+		{ title: () => "slow", look: () => slow.promise.then(() => yes(() => "done")) },
 		{
-			title: "forbidden",
+			title: () => "forbidden",
 			async look() {
 				slow.resolve();
 				throw Object.assign(new Error("no"), { name: "AccessDeniedException" });
 			},
 		},
 	];
-	for await (const { title, result, toDo } of findAll(checks)) found.push([title, result, toDo]);
+	for await (const finding of findAll(checks)) {
+		const { title, result, toDo } = told(finding, en);
+		found.push([title, result, toDo]);
+	}
 	expect(found).toEqual([
 		["slow", "yes", undefined],
 		["forbidden", "unknown", "ask with credentials that may read this"],
@@ -42,7 +46,7 @@ test.each([
 	["ROLLBACK_COMPLETE", "no"],
 	["DELETE_FAILED", "no"],
 ])("a stack that is %s: %s", (status, result) => {
-	const stack = { status, since: "", callbackUrl: "", dashboardUrl: "", tableName: "" };
+	const stack = { status, since: "", callbackUrl: "", dashboardUrl: "", tableName: "", robot: "" };
 	expect(stackAnswer(stack).result).toBe(result);
 });
 
@@ -93,10 +97,11 @@ test("a restored table lacks what its stack had made", () => {
 	expect(tableAnswer(whole, "DISABLED").result).toBe("no");
 	expect(tableAnswer({ ...whole, StreamSpecification: undefined }, "ENABLED").result).toBe("no");
 	const making = [{ IndexName: "byStored", IndexStatus: "CREATING" as const }];
-	const { detail } = tableAnswer(
+	const answer = tableAnswer(
 		{ ...whole, GlobalSecondaryIndexes: [...GlobalSecondaryIndexes.slice(1), ...making] },
 		"ENABLED",
 	);
+	const detail = answer.detail(en);
 	expect(detail).toContain("byStored is CREATING");
 	expect(detail).toContain("review is missing");
 	expect(recoveryAnswer(true, new Date(0), true).result).toBe("yes");
@@ -106,8 +111,8 @@ test("a restored table lacks what its stack had made", () => {
 
 test("alarms: all there, telling somebody who has confirmed, and none of them on", () => {
 	const expected = [
-		{ title: "failing", toDo: "Look." },
-		{ title: "silent", toDo: "Nothing.", isSilent: true },
+		{ title: "failing", toDo: () => "Look." },
+		{ title: "silent", toDo: () => "Nothing.", isSilent: true },
 	] as const;
 	const failing = { name: "p-failing", isOn: false, isEnabled: true, topics: ["arn:topic"] };
 	const silent = { name: "p-silent", isOn: true, isEnabled: true, topics: [] };
@@ -118,19 +123,22 @@ test("alarms: all there, telling somebody who has confirmed, and none of them on
 	expect(verdict({ ...failing, isEnabled: false }, silent)).toBe("no");
 	expect(verdict({ ...failing, topics: [] }, silent)).toBe("no");
 	expect(stateAnswer("p", [failing, silent], expected).result).toBe("yes");
-	expect(stateAnswer("p", [{ ...failing, isOn: true }], expected)).toEqual({
+	const found = { title: () => "", ...stateAnswer("p", [{ ...failing, isOn: true }], expected) };
+	expect(told(found, en)).toMatchObject({
 		result: "no",
 		detail: "failing",
 		toDo: "failing: Look.",
 	});
 	const owner = { Protocol: "email", Endpoint: "owner@example.invalid" };
-	expect(subscriptionsAnswer([]).result).toBe("no");
-	expect(subscriptionsAnswer([{ ...owner, SubscriptionArn: "PendingConfirmation" }])).toMatchObject(
-		{ result: "no", toDo: expect.stringContaining("e-mail") },
-	);
-	expect(subscriptionsAnswer([{ ...owner, SubscriptionArn: "arn:aws:sns:x" }])).toEqual(
-		yes("email owner@example.invalid"),
-	);
+	expect(subscriptionsAnswer([], "").result).toBe("no");
+	expect(subscriptionsAnswer([], "wecom").result).toBe("yes");
+	const pending = { ...owner, SubscriptionArn: "PendingConfirmation" };
+	const confirmed = { ...owner, SubscriptionArn: "arn:aws:sns:x" };
+	const said = (...all: (typeof owner)[]) =>
+		told({ title: () => "", ...subscriptionsAnswer(all, "") }, en);
+	expect(said(pending)).toMatchObject({ result: "no", toDo: expect.stringContaining("e-mail") });
+	expect(said(pending, confirmed).result).toBe("no");
+	expect(said(confirmed)).toMatchObject({ result: "yes", detail: "email owner@example.invalid" });
 });
 
 test("logs", () => {

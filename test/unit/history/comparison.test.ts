@@ -108,14 +108,16 @@ test("a day that is not read to its end is told, with where to go on; the next o
 	const days: unknown[] = [];
 	const ask = async ({ day, seq }: Asked): Promise<Page> => {
 		days.push([day, seq]);
-		if (day === "2026-01-01" && seq === "1") throw new HistoryFailure("no");
+		if (day === "2026-01-01" && seq === "1") throw new HistoryFailure(() => "no");
 		const next = day === "2026-01-01" && seq === undefined ? "1" : undefined;
 		return { kind: "page", records: [textOf(`${day}${seq}`, 60 * 24 - 1)], next };
 	};
 	const longer = { ...window, until: "2026-01-02T23:00:00.000Z" };
 	const options = { ask, ...stored, window: longer, token: TOKEN };
 	const report = await compare(options);
-	expect(report.failures).toEqual([{ day: "2026-01-01", seq: "1", reason: "no" }]);
+	expect(report.failures).toEqual([
+		{ day: "2026-01-01", seq: "1", reason: "no", say: expect.any(Function) },
+	]);
 	expect(report.filled).toBe(3);
 	expect(days).toEqual([
 		["2026-01-01", undefined],

@@ -82,8 +82,8 @@ describe("what does not pass is told in words without the token, and not asked f
 			"it answers 40014 no * *",
 			3,
 		],
-		["a status", inTurn([403, TOKEN]), "it answers with HTTP 403", 3],
-		["another status", inTurn([503, TOKEN]), "it answers with HTTP 503", 6],
+		["a status", inTurn([403, TOKEN]), "it answers HTTP 403", 3],
+		["another status", inTurn([503, TOKEN]), "it answers HTTP 503", 6],
 		["no known shape", inTurn([200, `{"token":"${TOKEN}"}`]), "it answers in no known shape", 6],
 		[
 			"no UTF-8",
