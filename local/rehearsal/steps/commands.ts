@@ -19,6 +19,7 @@ const calls: readonly (readonly [
 	["review", ["--revalidate"], /\d/],
 	["dead-letters", [], /not an envelope/],
 	["redrive", [], /1 moved back/],
+	["gaps", ["--minutes", "600"], /no gaps/],
 	["messages", ["--since", "yesterday"], /is no time/, 2],
 ];
 
