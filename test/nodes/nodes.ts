@@ -55,7 +55,8 @@ async function goTheWay(version: string, directory: string): Promise<string> {
 	const installing = Date.now();
 	await run("npm", "ci");
 	const starting = Date.now();
-	const stack = run("npm", "start");
+	// A group of its own: npm does not hand a signal on to what it runs.
+	const stack = execa("npm", ["start"], { cwd, env, extendEnv: false, detached: true });
 	try {
 		await hasPrinted(stack, "Ctrl-C");
 		const sending = Date.now();
@@ -75,7 +76,7 @@ async function goTheWay(version: string, directory: string): Promise<string> {
 		const seconds = (from: number, to: number): string => `${Math.round((to - from) / 1_000)} s`;
 		return `Node ${released}: npm ci ${seconds(installing, starting)}, npm start ${seconds(starting, sending)}, a message is a row, the package reads`;
 	} finally {
-		stack.kill("SIGINT");
+		if (stack.pid !== undefined) process.kill(-stack.pid, "SIGINT");
 		await stack.catch(() => undefined);
 	}
 }
