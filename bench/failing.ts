@@ -13,7 +13,7 @@ import { environmentOf, TOKEN } from "./ways.ts";
 
 // How long a callback is answered in when the queue fails, and the table answers or fails as well: the
 // first one of a process, with the share of a CPU that memory buys, over TLS. Ends with 1 when one of them
-// takes the 3 s that are promised.
+// takes the 3 s that are promised, the start included.
 
 const PROMISED_MS = 3_000;
 
@@ -54,7 +54,7 @@ for (const queue of BEHAVIOURS.filter((behaviour) => behaviour !== "answers")) {
 				starts.push(await start(queue, table, body()));
 			}
 			const invoke = Math.max(...starts.map((one) => one.invoke));
-			longest = Math.max(longest, invoke);
+			longest = Math.max(longest, ...starts.map((one) => one.init + one.invoke));
 			const statuses = new Set(starts.map(({ status }) => status));
 			row.push(number(Math.max(...starts.map(({ init }) => init))), number(invoke));
 			row.push([...statuses].join(", "));

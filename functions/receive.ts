@@ -9,16 +9,16 @@ import { readRequest } from "../lib/intake/request.ts";
 import { describe, loggable, logger } from "../lib/log.ts";
 import { events } from "../lib/log-events.ts";
 import * as metrics from "../lib/metrics.ts";
-import { rehearseCallback } from "../lib/rehearsal/callback.ts";
 import { openConnection } from "../lib/storage/connection.ts";
 import { openKeeper } from "../lib/storage/keep.ts";
+import { warmForCallbacks } from "../lib/warming/callback.ts";
 
 const config = receiveConfig(process.env);
 const connection = openConnection();
 const keep = openKeeper(config, connection);
 
 /** Lambda is not asked for an event before. */
-export const ready = rehearseCallback(config, connection);
+export const ready = warmForCallbacks(config, connection);
 
 /** Any request below the base URL: answers 200 only when what it brought is safe. */
 export async function handler(

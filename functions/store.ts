@@ -4,13 +4,13 @@ import { storeConfig } from "../lib/config.ts";
 import { describe, loggable, logger } from "../lib/log.ts";
 import { events } from "../lib/log-events.ts";
 import * as metrics from "../lib/metrics.ts";
-import { rehearseBatch } from "../lib/rehearsal/batch.ts";
 import { budgets } from "../lib/storage/budgets.ts";
 import { openConnection } from "../lib/storage/connection.ts";
 import { TEXT_ATTRIBUTE, unpackEnvelope } from "../lib/storage/envelope.ts";
 import { putWithNet } from "../lib/storage/net.ts";
 import { canNeverBeStored, openRetry } from "../lib/storage/retry.ts";
 import { openTable } from "../lib/storage/table.ts";
+import { warmForBatches } from "../lib/warming/batch.ts";
 
 const config = storeConfig(process.env);
 const connection = openConnection();
@@ -19,7 +19,7 @@ const retry = openRetry(config);
 const processor = new BatchProcessor(EventType.SQS);
 
 /** Lambda is not asked for an event before. */
-export const ready = rehearseBatch(config, connection);
+export const ready = warmForBatches(config, connection);
 
 /** Writes a batch of messages; the ones that could not be written wait in the queue. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {

@@ -15,7 +15,7 @@ import { openPretence } from "./pretence.ts";
  * Gets receive ready: opens its connection to the queue and sends nothing by it, while the example goes
  * to a queue that is none. Never fails.
  */
-export async function rehearseCallback(
+export async function warmForCallbacks(
 	config: ReceiveConfig,
 	connection: Connection,
 ): Promise<void> {

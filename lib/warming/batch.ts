@@ -14,7 +14,7 @@ import { openPretence } from "./pretence.ts";
  * Gets store ready: the example goes to a table that is none, and to where it was meant to go a
  * connection is opened, and nothing sent by it. Never fails.
  */
-export async function rehearseBatch(config: StoreConfig, connection: Connection): Promise<void> {
+export async function warmForBatches(config: StoreConfig, connection: Connection): Promise<void> {
 	const { connection: pretended, asked } = openPretence("{}");
 	await storeExample(config, pretended).catch(() => undefined);
 	const [table] = asked;

@@ -21,7 +21,7 @@ let environment: Record<string, string | undefined>;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-	const directory = await mkdtemp(join(tmpdir(), "rehearsal-"));
+	const directory = await mkdtemp(join(tmpdir(), "warming-"));
 	const certificates = await makeCertificates();
 	const trusted = join(directory, "ca.pem");
 	await writeFile(trusted, certificates.ca);
