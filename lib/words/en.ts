@@ -421,7 +421,7 @@ npm run --silent redrive -- [options]        moves it back to be tried again
 		giveRobot: "give it in ALARM_ROBOT or a file .env",
 		seeRobot: "see “Alarms in a group” in docs/operations.md",
 		asGiven: "as they are given here",
-		seeParameters: "see the table of parameters in README.md",
+		seeParameters: "see “Parameters” in docs/operations.md",
 	},
 	checkCommand: {
 		usage: `npm run --silent check -- --stage NAME [options]
