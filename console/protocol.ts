@@ -2,7 +2,7 @@ import type { MessageItem } from "../lib/archive/item.ts";
 import type { RefusalReason } from "../lib/intake/reply.ts";
 import type { Preview } from "../lib/message/preview.ts";
 import type { Conformance } from "../lib/message/verdict.ts";
-import type { CallbackRow, RowKey } from "../lib/storage/row.ts";
+import type { CallbackRow, Origin, RowKey } from "../lib/storage/row.ts";
 import type { Outcome } from "../lib/storage/table.ts";
 import type { AlarmFacts } from "../lib/words/en.ts";
 
@@ -42,7 +42,15 @@ export interface Setup {
 		readonly samples: readonly SampleChoice[];
 	};
 	readonly canTakeTable: boolean;
+	/** Whether the callback URL can be switched off, and what it missed be filled. */
+	readonly canSwitchUrl: boolean;
 	readonly canDiscard: boolean;
+}
+
+/** What a back-fill has come to. */
+export interface Filled {
+	readonly missing: number;
+	readonly filled: number;
 }
 
 /** A sample that can be sent: of a type of the schema, or one that shows something. */
@@ -203,6 +211,8 @@ export interface MessageSummary extends RowKey {
 	readonly arrivedAt: string;
 	readonly type?: number;
 	readonly conformance: Conformance;
+	/** Of what no callback brought. */
+	readonly origin?: Origin;
 	readonly botId?: string;
 	readonly bot?: string;
 	readonly isSelf: boolean;

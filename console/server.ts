@@ -52,6 +52,7 @@ export async function startConsole(stage: Stage, port: number): Promise<Console>
 			},
 		}),
 		canTakeTable: stage.setTable !== undefined,
+		canSwitchUrl: stage.platform !== undefined,
 		canDiscard: stage.letters.discard !== undefined,
 	};
 	const watch = await openWatch(stage);
@@ -144,8 +145,10 @@ export async function startConsole(stage: Stage, port: number): Promise<Console>
 		if (isDraft(draft)) return context.json([await sendDraft(draft, run)]);
 		return answer(context, await sendSample(wordOf(sample) ?? "", run));
 	});
-	const actions: Readonly<Record<string, false | ((body: Body) => Promise<void>)>> = {
+	app.post("/api/fill", async (context) => answer(context, await stage.platform?.fill()));
+	const actions: Readonly<Record<string, false | undefined | ((body: Body) => Promise<void>)>> = {
 		table: setup.canTakeTable && (({ isThere }) => watch.setTable(isThere === true)),
+		url: stage.platform && (async ({ isThere }) => stage.platform?.setUrl(isThere === true)),
 		look: () => watch.look(),
 		redrive: ({ id }) => watch.redrive(wordOf(id)),
 		discard: setup.canDiscard && (({ id }) => watch.discard(wordOf(id) ?? "")),

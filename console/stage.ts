@@ -6,7 +6,7 @@ import type { QueueCounts } from "../lib/archive/queue-counts.ts";
 import type { Reader } from "../lib/archive/reader.ts";
 import type { Patience } from "../lib/storage/patience.ts";
 import type { AlarmFacts } from "../lib/words/en.ts";
-import type { AlarmState, Dashboard } from "./protocol.ts";
+import type { AlarmState, Dashboard, Filled } from "./protocol.ts";
 
 /**
  * What a console stands before: all that it shows and does goes through here, and nothing of it is
@@ -27,7 +27,16 @@ export interface Stage {
 	measure?(hours: number): Promise<Dashboard>;
 	/** Takes the table away, or brings it back, where that can be played. */
 	setTable?(isThere: boolean): Promise<void>;
+	/** What stands for the platform, where that can be played. */
+	readonly platform?: PlayedPlatform;
 	close(): void;
+}
+
+/** A platform whose callback URL can be switched off, and which has a history of what it did not send. */
+export interface PlayedPlatform {
+	setUrl(isThere: boolean): void;
+	/** Puts what the history of this run has and the table lacks on the queue. */
+	fill(): Promise<Filled>;
 }
 
 /** What is asked of the table. */

@@ -33,6 +33,7 @@ export interface Stack {
 	readonly platform: FakePlatform;
 	/** Takes the callback URL away, or brings it back. */
 	setUrl(isThere: boolean): void;
+	isUrlThere(): boolean;
 	/** Tells requests as the API sees them. @returns how to stop. */
 	followRequests(onRequest: (request: SeenRequest) => void): () => void;
 	/** What of `serverless.yml` is running. */
@@ -168,6 +169,7 @@ export async function startStack(options: {
 			setUrl(isThereNow) {
 				isThere = isThereNow;
 			},
+			isUrlThere: () => isThere,
 			faults,
 			async crash() {
 				await functions.kill();

@@ -1,8 +1,13 @@
+import type { Filled } from "../console/protocol.ts";
 import type { Run, Stage } from "../console/stage.ts";
 import { followLog } from "../console/watch/log-tail.ts";
 import { openDeadLetters } from "../lib/archive/dead-letters.ts";
 import { openHealth } from "../lib/archive/health.ts";
 import { readTable } from "../lib/archive/reader.ts";
+import { openSender } from "../lib/archive/sender.ts";
+import { compare } from "../lib/history/comparison.ts";
+import { findPresent } from "../lib/history/presence.ts";
+import { openHistory } from "../lib/history/source.ts";
 import { reach } from "./port.ts";
 import type { Stack } from "./stack.ts";
 
@@ -35,6 +40,7 @@ export function stageOf(
 		deadLetterQueueName: deadLetterQueue.name,
 	};
 	const health = openHealth(names);
+	const began = Date.now();
 	return {
 		reader: readTable(stack.tableName),
 		letters: openDeadLetters(queue.name, deadLetterQueue.name),
@@ -52,12 +58,35 @@ export function stageOf(
 		},
 		async feel() {
 			const isApiUp = reach(Number(new URL(stack.callbackUrl).port)).then(
-				() => true,
+				() => stack.isUrlThere(),
 				() => false,
 			);
 			return { ...(await health.feel()), isApiUp: await isApiUp };
 		},
 		setTable: (isThere) => (isThere ? stack.table.start() : stack.table.stop()),
+		platform: { setUrl: stack.setUrl, fill: () => fillGap(stack, queue.name, token, began) },
 		close: health.close,
 	};
+}
+
+/** A sample may say that it was sent a little before the run began. */
+const BEFORE_RUN_MS = 600_000;
+
+/** What `npm run backfill` does, of the time of this run. */
+async function fillGap(
+	stack: Stack,
+	queueName: string,
+	token: string,
+	began: number,
+): Promise<Filled> {
+	const [since = "", until = ""] = [began - BEFORE_RUN_MS, Date.now()].map((time) =>
+		new Date(time).toISOString(),
+	);
+	const base = new URL(stack.platform.historyBase);
+	return compare({
+		ask: openHistory({ base, token, dialect: "published", callsASecond: 20 }),
+		isThere: await findPresent(readTable(stack.tableName), { since, until }),
+		send: openSender(queueName),
+		...{ window: { since, until }, token },
+	});
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { alarmName } from "../../lib/words/alarm.ts";
 import { isLanguage, type Language, languageCodes, languages } from "../../lib/words/languages.ts";
-import type { Draft, Setup } from "../protocol.ts";
+import type { Draft, Filled, Setup } from "../protocol.ts";
 import { placeOf } from "../watch/filter.ts";
 import { DeadLetters, OnTheWay } from "./attention.tsx";
 import { Chat } from "./chat.tsx";
@@ -89,7 +89,7 @@ export function App() {
 		return next && (() => go(withOpened(place, next), false));
 	};
 	useKeys(opened ? { j: step(1), k: step(-1) } : {});
-	const { run, canTakeTable } = state.setup ?? {};
+	const { run, canTakeTable, canSwitchUrl } = state.setup ?? {};
 	const sent = <Sent sending={sending} onClose={() => setSending(undefined)} />;
 	const drawer = {
 		sent,
@@ -128,6 +128,7 @@ export function App() {
 							{reader.words.write}
 						</button>
 						{canTakeTable && <TableSwitch state={state} />}
+						{canSwitchUrl && <UrlSwitch state={state} />}
 						<CallbackUrl run={run} />
 					</div>
 				)}
@@ -309,6 +310,35 @@ function Health({ state: { path, connection, ringing } }: { state: State }) {
 					<a href={hashOf(viewOf("dashboard"))}>{words.ringing(ringing.map(nameOf))}</a>
 				</p>
 			)}
+		</>
+	);
+}
+
+/** The switch that turns the callback URL off, and what fetches the messages that it missed. */
+function UrlSwitch({ state: { path, connection } }: { state: State }) {
+	const { words } = useReader();
+	const [isBusy, setBusy] = useState(false);
+	const [filled, setFilled] = useState<Filled>();
+	const isOff = path?.isApiUp === false;
+	const act = async (action: () => Promise<Filled | undefined>): Promise<void> => {
+		setBusy(true);
+		setFilled(await action().catch(() => undefined));
+		setBusy(false);
+	};
+	const toggle = () => act(async () => void (await post("api/url", { isThere: isOff })));
+	const fill = () => act(async () => (await post("api/fill")).json());
+	const isDisabled = isBusy || connection !== "open";
+	return (
+		<>
+			<button type="button" id="url-switch" disabled={isDisabled} onClick={toggle}>
+				{isOff ? words.urlOn : words.urlOff}
+			</button>
+			<button type="button" id="fill" disabled={isDisabled} onClick={fill}>
+				{words.fillGap}
+			</button>
+			<p class="note" role="status">
+				{filled ? words.gapFilled(filled.missing, filled.filled) : isOff && words.urlIsOff}
+			</p>
 		</>
 	);
 }

@@ -273,6 +273,7 @@ function OpenedMessage({ detail }: { detail: MessageDetail }) {
 		<>
 			<div class="drawer-summary">
 				<p class="tags">
+					{summary.origin && <span class="tag">{words.fromHistory}</span>}
 					<span class="type">{typeName(type, words)}</span>
 					<Badge conformance={conformance} />
 				</p>

@@ -166,6 +166,7 @@ function Item({ message, place }: { message: MessageSummary; place: Place }) {
 					{message.duplicates > 0 && (
 						<span class="tag">{words.duplicateCount(message.duplicates)}</span>
 					)}
+					{message.origin && <span class="tag">{words.fromHistory}</span>}
 					<span class="type">{typeName(type, words)}</span>
 					<Badge conformance={message.conformance} />
 				</span>

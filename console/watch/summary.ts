@@ -23,6 +23,7 @@ export function summaryOf(
 	return {
 		...{ id: groupOf(row), pk: row.pk, sk: row.sk, chatId: chatOf(row) ?? row.pk },
 		...{ sentAt: row.sentAt, arrivedAt: newest.row.receivedAt, conformance: row.conformance },
+		...given("origin", row.origin),
 		...given("messageId", row.messageId),
 		...given("type", row.type),
 		...given("botId", row.botId),

@@ -366,6 +366,23 @@ test.each([TALL, NARROW])(
 	},
 );
 
+test("the URL off: what is sent is missed, the gap is filled from the history, and says so", async () => {
+	const page = await visit();
+	await page.getByRole("button", { name: "Switch the URL off" }).click();
+	await page.getByText("The URL is off.").waitFor();
+	const payload = { text: "错过的消息" };
+	expect(await post({ messageId: "missed", chatId: "gap", payload })).toMatchObject({
+		status: 503,
+	});
+	await page.getByRole("button", { name: "Switch the URL on" }).click();
+	await page.getByText("Everything works").waitFor();
+	expect(await message(page, "错过的消息").count()).toBe(0);
+	await page.getByRole("button", { name: "Fill the gap" }).click();
+	await page.getByText("1 missing, 1 fetched from the history.").waitFor();
+	await message(page, "错过的消息").getByText("from the history").waitFor();
+	expect(await accessibilityProblems(page)).toEqual([]);
+});
+
 test("dead letters a second apart are all listed with their reason; one is sent back, one discarded", async () => {
 	const page = await visit();
 	const { queue, queueUrl, deadLetterQueueUrl } = harness.stack;

@@ -55,6 +55,15 @@ export const en = {
 	next: "Next",
 	pause: "Pause",
 	resume: (n: number) => (n === 0 ? "Go on" : `Go on: ${n} new`),
+	urlOff: "Switch the URL off",
+	urlOn: "Switch the URL on",
+	urlIsOff: "The URL is off. What you send now is not received; the platform's history has it.",
+	fillGap: "Fill the gap",
+	gapFilled: (missing: number, filled: number) =>
+		missing === 0
+			? "Nothing is missing."
+			: `${missing} missing, ${filled} fetched from the history.`,
+	fromHistory: "from the history",
 	takeTable: "Take the table away",
 	bringTable: "Bring the table back",
 	tableTaken:
