@@ -17,7 +17,7 @@ const calls: readonly (readonly [
 	["messages", ["--message", "none"], /nothing matches/],
 	["review", [], /unrecognized|\d/],
 	["review", ["--revalidate"], /\d/],
-	["gaps", ["--minutes", "1440"], /no gaps/],
+	["gaps", [], /no gaps| backfill -- /],
 	["dead-letters", [], /not an envelope/],
 	["redrive", [], /1 moved back/],
 	["messages", ["--since", "yesterday"], /is no time/, 2],
