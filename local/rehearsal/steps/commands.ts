@@ -17,6 +17,7 @@ const calls: readonly (readonly [
 	["messages", ["--message", "none"], /nothing matches/],
 	["review", [], /unrecognized|\d/],
 	["review", ["--revalidate"], /\d/],
+	["gaps", [], /no gaps| backfill -- /],
 	["dead-letters", [], /not an envelope/],
 	["redrive", [], /1 moved back/],
 	["gaps", ["--minutes", "600"], /no gaps/],
