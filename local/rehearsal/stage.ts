@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
@@ -30,8 +29,6 @@ export interface RehearsedStage extends Receiver {
 		options?: readonly string[],
 		more?: { readonly input?: string; readonly env?: Readonly<Record<string, string>> },
 	): Promise<Ended>;
-	/** Starts a command of `cli/` that goes on until it is stopped; @returns its first line, too. */
-	start(name: string): Promise<{ readonly line: string; stop(): Promise<void> }>;
 	/** Takes the table away, and brings it back. */
 	setTable(isThere: boolean): Promise<void>;
 }
@@ -168,20 +165,6 @@ async function stageOn({
 		},
 		command: (script, options = [], more) =>
 			npm(project, [script, "--", "--stage", STAGE, ...options], more?.env, more?.input),
-		async start(name) {
-			const child = execa(process.execPath, [`cli/${name}.ts`, "--stage", STAGE], {
-				...{ cwd: project, env, extendEnv: false, reject: false },
-			});
-			const ended = child.then(({ stderr }) => Promise.reject(new Error(`${name}: ${stderr}`)));
-			const [line] = await Promise.race([once(child.stdout, "data"), ended]);
-			return {
-				line: String(line),
-				async stop() {
-					child.kill();
-					await child;
-				},
-			};
-		},
 	};
 }
 

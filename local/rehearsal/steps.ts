@@ -4,7 +4,7 @@ import { watching } from "./steps/console.ts";
 import { consumer } from "./steps/consumer.ts";
 import { firstDeploy, remove, rollback, rotation } from "./steps/deployments.ts";
 import { deadLetters, healing, ledger, outage, repetitions, samples } from "./steps/messages.ts";
-import { checkAfter, checkBefore, exported, forwarded, watched } from "./steps/owner.ts";
+import { checkAfter, checkBefore, exported, forwarded } from "./steps/owner.ts";
 
 /** All that is rehearsed, in this order. */
 export const steps: readonly Step[] = [
@@ -14,7 +14,6 @@ export const steps: readonly Step[] = [
 	checkAfter,
 	exported,
 	forwarded,
-	watched,
 	repetitions,
 	ledger,
 	outage,

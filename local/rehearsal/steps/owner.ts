@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { Page } from "playwright-core";
-import { chromiumPath, launchChromium } from "../../../build/chromium.ts";
-import { sampleBody } from "../../samples.ts";
 import type { Step } from "../rehearsal.ts";
 import type { RehearsedStage } from "../stage.ts";
-import { DEADLINE, post, printedRows, textMessage } from "./probe.ts";
+import { printedRows } from "./probe.ts";
 
 // What an owner does with a stage that runs.
 
@@ -84,47 +81,6 @@ export const forwarded: Step = {
 		};
 	},
 };
-
-export const watched: Step = {
-	title: "the console before it",
-	async run(stage) {
-		const page = await stage.start("console");
-		const url = /http:\S+/.exec(page.line)?.[0] ?? "";
-		try {
-			assert.equal((await fetch(url)).status, 200, page.line);
-			if (chromiumPath() === undefined) {
-				return { shown: "the page is served", notShown: "the page itself: Chromium is missing" };
-			}
-			const text = "seen as it comes";
-			await withChromium(url, async (shown) => {
-				await shown.getByText("Stage rehearsal").waitFor();
-				await shown.getByText(textOf("t07-text-2025-private")).first().waitFor();
-				const body = textMessage({ messageId: "watched", payload: { text } });
-				assert.equal(await post(stage, body), 200);
-				await shown.getByText(text).first().waitFor();
-			});
-			return { shown: "in Chromium; what is there is listed, and what comes appears" };
-		} finally {
-			await page.stop();
-		}
-	},
-};
-
-async function withChromium(url: string, look: (page: Page) => Promise<void>): Promise<void> {
-	const browser = await launchChromium();
-	try {
-		const page = await browser.newPage({ locale: "en-US" });
-		page.setDefaultTimeout(DEADLINE.timeout);
-		await page.goto(url);
-		await look(page);
-	} finally {
-		await browser.close();
-	}
-}
-
-function textOf(sample: string): string {
-	return JSON.parse(sampleBody(sample)).data.payload.text;
-}
 
 interface Finding {
 	readonly title: string;
