@@ -103,8 +103,13 @@ function withData(
 	change: (data: Record<string, unknown>) => Record<string, unknown>,
 ): Delivery {
 	if (delivery.path !== "message" || delivery.refusedWith !== undefined) return delivery;
-	return message(JSON.stringify({ data: change(JSON.parse(delivery.body).data) }));
+	const body = JSON.stringify({ data: change(JSON.parse(delivery.body).data) });
+	// A number of so many digits is another one when it has been parsed, and that of another message.
+	const [id] = LONG_ID.exec(delivery.body) ?? [];
+	return message(id === undefined ? body : body.replace(LONG_ID, id));
 }
+
+const LONG_ID = /"messageId":\d{15,}/;
 
 const HOSTILE_TEXTS: readonly string[] = [
 	"\u0000\ufffe\uffff",
