@@ -739,7 +739,7 @@ npm run --silent schema -- --diff  与公开的 schema 相比修正了什么，�
 
   --messages N   多少条（默认：2000）
   --faults       期间队列和数据表时好时坏
-  --off          期间回调地址时而停用，由 backfill 补回
+  --off          期间回调地址时而禁用，由 backfill 补回
   --seed N       哪一种组合与故障（默认：1）
   DYNAMODB=amazon 使用 Amazon 的 DynamoDB Local
 `,
@@ -795,7 +795,7 @@ npm run --silent schema -- --diff  与公开的 schema 相比修正了什么，�
 	gapsCommand: {
 		usage: `npm run --silent gaps -- [选项]
 
-只凭数据表判断回调地址何时可能被停用：通常会有回调、却一条也没有的时段，或某个托管账号没有的时段；
+只凭数据表判断回调地址何时可能被禁用：通常会有回调、却一条也没有的时段，或某个托管账号没有的时段；
 并给出从平台的消息历史补回每一段的命令。
 
   --since TIME     （默认：一周前）
