@@ -45,7 +45,14 @@ export default defineConfig({
 					testTimeout: 30_000,
 				},
 			},
-			{ test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 30_000 } },
+			{
+				test: {
+					name: "package",
+					include: ["test/package/**/*.test.ts"],
+					setupFiles: "test/seed.ts",
+					testTimeout: 30_000,
+				},
+			},
 			{ test: { name: "stack", include: ["test/stack/**/*.test.ts"], ...WAITING } },
 			table("dynalite"),
 			...(withJava ? [table("amazon")] : []),

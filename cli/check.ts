@@ -41,7 +41,7 @@ await runCommand({
 				const { title, result, detail, toDo } = told(finding, json ? languages.en : words);
 				const line = json
 					? JSON.stringify({ title, result, detail, toDo })
-					: `${MARKS[result]} ${title}: ${detail}`;
+					: `${MARKS[result]} ${title}${words.checks.colon}${detail}`;
 				console.log(printable(line));
 				if (!json && toDo) console.log(printable(`    ${toDo}`));
 			}

@@ -1,4 +1,5 @@
 import { isLanguage, type Language, languages } from "../lib/words/languages.ts";
+import { localeLanguage } from "../lib/words/locale.ts";
 
 /** The option that says which language a command speaks. */
 const OPTION = "--lang";
@@ -10,15 +11,13 @@ function said(args: readonly string[]): string | undefined {
 	return args[at] === OPTION ? (args[at + 1] ?? "") : args[at]?.slice(OPTION.length + 1);
 }
 
-/**
- * The language of a command: that of `--lang`, or else of the locale, in the order that POSIX gives
- * its variables (https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html).
- */
+/** The language of a command: that of `--lang`, or else of the locale. */
 export function languageOf(
 	args: readonly string[],
-	{ LC_ALL, LC_MESSAGES, LANG }: Readonly<Record<string, string | undefined>>,
+	environment: Readonly<Record<string, string | undefined>>,
 ): Language {
-	const code = said(args) ?? (LC_ALL || LC_MESSAGES || LANG || "").slice(0, 2);
+	const code = said(args);
+	if (code === undefined) return localeLanguage(environment);
 	return isLanguage(code) ? code : "en";
 }
 

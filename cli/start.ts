@@ -60,7 +60,7 @@ function settings(): { readonly port: number; readonly engine: Engine } {
 	}
 	for (const name of ["CALLBACK_TOKENS", "CALLBACK_KEYS"]) {
 		const odd = secretsOf(name).findIndex((secret) => !isSecretShaped(secret));
-		if (odd >= 0) problems.push(words.startCommand.badSecret(odd + 1, name));
+		if (odd >= 0) problems.push(words.parameters.badSecret(odd + 1, name));
 	}
 	// The functions would say these themselves, but to each callback and with HTTP 500.
 	problems.push(...receiveProblems({ ...GIVEN_BY_THE_STACK, ON_UNRECOGNIZED }));

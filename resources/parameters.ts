@@ -1,10 +1,13 @@
 import { receiveProblems } from "../lib/config.ts";
 import { dialects, readBase } from "../lib/history/access.ts";
-import { isLanguage, type Language, languageCodes } from "../lib/words/languages.ts";
+import type { Words } from "../lib/words/en.ts";
+import { isLanguage, type Language, languageCodes, languages } from "../lib/words/languages.ts";
+import { localeLanguage } from "../lib/words/locale.ts";
 import { lengthOf, type QuietHours, readQuietHours } from "./quiet-hours.ts";
 
-/** What a value has to be, in words, and whether one is it. */
-type Check = readonly [words: string, isRight: (text: string) => boolean];
+/** What a value has to be, in the words of a language, and whether one is it. */
+type Check = readonly [say: Say, isRight: (text: string) => boolean];
+type Say = (must: Words["parameters"]) => string;
 
 /** What `--param name=value` may say. */
 interface Parameter {
@@ -26,17 +29,14 @@ export const parameters = {
 	retentionDays: { fallback: "forever", variable: "RETENTION_DAYS" },
 	alarmEmail: {
 		fallback: "",
-		mustBe: ["an e-mail address", (text) => text === "" || /^[^\s@]+@[^\s@]+$/.test(text)],
+		mustBe: [(must) => must.email, (text) => text === "" || /^[^\s@]+@[^\s@]+$/.test(text)],
 	},
 	// What AWS and a robot show: alarms, dashboard.
 	language: { fallback: "en", mustBe: oneOf(...languageCodes) },
 	silenceMinutes: { fallback: "30", mustBe: wholeNumber(1, 1_400) },
 	quietHours: {
 		fallback: "",
-		mustBe: [
-			'hours and a time zone, such as "22:00-08:00 Asia/Shanghai"',
-			(text) => text === "" || quietHoursOf(text) !== undefined,
-		],
+		mustBe: [(must) => must.hours, (text) => text === "" || quietHoursOf(text) !== undefined],
 	},
 	logLevel: {
 		fallback: "WARN",
@@ -47,7 +47,7 @@ export const parameters = {
 		fallback: "",
 		// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
 		mustBe: [
-			"3 to 255 letters, digits or . _ -",
+			(must) => must.tableName,
 			(text) => text === "" || /^[A-Za-z0-9._-]{3,255}$/.test(text),
 		],
 	},
@@ -57,7 +57,7 @@ export const parameters = {
 	receiveConcurrency: {
 		fallback: "shared",
 		mustBe: [
-			'a whole number from 1 to 10000, or "shared"',
+			(must) => must.numberOr("1", "10000", "shared"),
 			(text) => text === "shared" || isWholeNumber(text, 1, 10_000),
 		],
 	},
@@ -67,14 +67,14 @@ export const parameters = {
 	domain: {
 		fallback: "",
 		mustBe: [
-			"the name of a host, such as callbacks.example.com",
+			(must) => must.host,
 			(text) => text === "" || /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(text),
 		],
 	},
 	certificateArn: {
 		fallback: "",
 		mustBe: [
-			"the ARN of a certificate of ACM in the stack's region",
+			(must) => must.certificate,
 			(text) => text === "" || /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/\S+$/.test(text),
 		],
 	},
@@ -83,7 +83,7 @@ export const parameters = {
 	historyBase: {
 		fallback: "",
 		mustBe: [
-			"the address below which message/history is, with https://",
+			(must) => must.historyBase,
 			(text) => text === "" || (text.startsWith("https://") && readBase(text) !== undefined),
 		],
 	},
@@ -91,14 +91,14 @@ export const parameters = {
 	historyToken: {
 		fallback: "",
 		mustBe: [
-			"the name of an SSM parameter, such as /miaohui/token",
+			(must) => must.ssmParameter,
 			(text) => text === "" || /^\/[A-Za-z0-9._/-]{1,1000}$/.test(text),
 		],
 	},
 	historySchedule: {
 		fallback: "1 hour",
 		mustBe: [
-			"how often, such as 30 minutes or 2 hours",
+			(must) => must.howOften,
 			(text) => /^(1 hour|([2-9]|1\d|2[0-4]) hours|([5-9]|[1-9]\d{1,2}) minutes)$/.test(text),
 		],
 	},
@@ -156,9 +156,10 @@ export function readSettings(
 	prefix: string,
 ): { readonly settings: Settings; readonly problems: readonly string[] } {
 	const texts = givenTexts(given);
+	const said = languages[localeLanguage(environment)].parameters;
 	const problems = [...texts.keys()]
 		.filter((name) => !isParameter(name) && !isSecret(name))
-		.map((name) => `${name} is no parameter; there are ${knownNames().join(", ")}`);
+		.map((name) => said.unknown(name, knownNames().join(", ")));
 	const text = (name: Name): string => {
 		const { fallback, environment: variable }: Parameter = parameters[name];
 		return texts.get(name) ?? ((variable && environment[variable]) || fallback);
@@ -167,30 +168,30 @@ export function readSettings(
 	for (const name of names()) {
 		const { fallback, mustBe }: Parameter = parameters[name];
 		const isWrong = mustBe !== undefined && !mustBe[1](text(name));
-		if (isWrong) problems.push(`${name} is "${text(name)}", but must be ${mustBe[0]}`);
+		if (isWrong) problems.push(said.isWrong(name, text(name), mustBe[0](said)));
 		checked.set(name, isWrong ? fallback : text(name));
 	}
 	const value = (name: Name): string => checked.get(name) ?? "";
-	problems.push(...startProblems(value));
+	problems.push(...startProblems(value, said));
 
 	const domain = value("domain");
 	const certificateArn = value("certificateArn");
 	if ((domain === "") !== (certificateArn === "")) {
-		problems.push("domain and certificateArn need each other");
+		problems.push(said.needEachOther("domain", "certificateArn"));
 	}
 	const defaultEndpointIsClosed = value("defaultEndpoint") === "closed";
 	if (defaultEndpointIsClosed && domain === "") {
-		problems.push("defaultEndpoint=closed needs a domain, or nobody could call");
+		problems.push(said.closedNeedsDomain);
 	}
 	const quietHours = quietHoursOf(value("quietHours"));
 	const silenceMinutes = Number(value("silenceMinutes"));
 	if (quietHours !== undefined && lengthOf(quietHours) + silenceMinutes > 1_400) {
-		problems.push("quietHours and silenceMinutes leave no time of the day for an alarm");
+		problems.push(said.noTimeLeft);
 	}
 	const language = value("language");
 	const [base, token] = [value("historyBase"), value("historyToken")];
 	if ((base === "") !== (token === ""))
-		problems.push("historyBase and historyToken need each other");
+		problems.push(said.needEachOther("historyBase", "historyToken"));
 	const tableName = value("tableName");
 	const receiveConcurrency = value("receiveConcurrency");
 	return {
@@ -255,23 +256,27 @@ function isSecret(name: string): boolean {
 }
 
 /** What the functions themselves would say at their start, in the parameters' names. */
-function startProblems(value: (name: Name) => string): string[] {
+function startProblems(value: (name: Name) => string, said: Words["parameters"]): string[] {
 	const environment: Record<string, string> = {
 		// What the template sets, and Lambda; secrets.ts sees to the digests.
 		...{ QUEUE_URL: "-", DEAD_LETTER_QUEUE_URL: "-", TABLE_NAME: "-" },
 		...{ AWS_REGION: "-", AWS_ACCESS_KEY_ID: "-", AWS_SECRET_ACCESS_KEY: "-" },
 		CALLBACK_TOKEN_DIGESTS: "*",
 	};
-	const variables = new Map<string, string>();
+	const variables = new Map<string, Name>();
 	for (const name of names()) {
 		const { variable }: Parameter = parameters[name];
 		if (variable === undefined) continue;
 		environment[variable] = value(name);
 		variables.set(variable, name);
 	}
-	return receiveProblems(environment).map((problem) =>
-		problem.replace(/^\w+/, (variable) => variables.get(variable) ?? variable),
-	);
+	return receiveProblems(environment).map((problem) => {
+		const [variable = ""] = problem.split(" ");
+		const name = variables.get(variable);
+		if (name === "onUnrecognized") return said.isWrong(name, value(name), said.keepOrRefuse);
+		if (name === "retentionDays") return said.isWrong(name, value(name), said.daysOrForever);
+		return problem;
+	});
 }
 
 function quietHoursOf(text: string): QuietHours | undefined {
@@ -279,11 +284,11 @@ function quietHoursOf(text: string): QuietHours | undefined {
 }
 
 function oneOf(...words: readonly string[]): Check {
-	return [words.join(", ").replace(/, (\w+)$/, " or $1"), (text) => words.includes(text)];
+	return [(must) => must.oneOf(words), (text) => words.includes(text)];
 }
 
 function wholeNumber(least: number, most: number): Check {
-	return [`a whole number from ${least} to ${most}`, (text) => isWholeNumber(text, least, most)];
+	return [(must) => must.wholeNumber(least, most), (text) => isWholeNumber(text, least, most)];
 }
 
 function isWholeNumber(text: string, least: number, most: number): boolean {

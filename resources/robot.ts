@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { languages } from "../lib/words/languages.ts";
 
 /** The group robots that are known by their hosts; `json` is any other address that takes JSON. */
 export type RobotKind = "wecom" | "feishu" | "dingtalk" | "json";
@@ -53,10 +54,6 @@ const PROTOCOLS: Readonly<Record<RobotKind, Protocol>> = {
 	json: { hosts: [], body: (message) => message, isTaken: () => true },
 };
 
-/** What `alarmRobot` has to be. */
-export const ROBOT_SHAPE =
-	"the https address of a robot of 企业微信, 飞书 or 钉钉, or of anything that takes JSON, with its key and without a name, a password or a *";
-
 /** The characters that an API destination takes; `*` is a placeholder there. */
 const ENDPOINT = /^https:\/\/[\w.~!'();/?:=+$,&%-]{1,2000}$/;
 
@@ -104,7 +101,7 @@ export function robotBody(kind: RobotKind, message: RobotMessage): string {
  */
 export async function tellRobot(url: string, message: RobotMessage): Promise<string | undefined> {
 	const read = readRobot(url);
-	if (read === undefined) return `it must be ${ROBOT_SHAPE}`;
+	if (read === undefined) return languages.en.parameters.badRobot;
 	const { kind } = read.robot;
 	try {
 		const answer = await fetch(url, {

@@ -1,6 +1,8 @@
-import { ANYONE, isSecretShaped, SECRET_SHAPE, sealSecret } from "../lib/intake/secret.ts";
+import { ANYONE, isSecretShaped, sealSecret } from "../lib/intake/secret.ts";
+import { languages } from "../lib/words/languages.ts";
+import { localeLanguage } from "../lib/words/locale.ts";
 import { givenTexts } from "./parameters.ts";
-import { ROBOT_SHAPE, type Robot, readRobot } from "./robot.ts";
+import { type Robot, readRobot } from "./robot.ts";
 
 /** What the functions may know of the accepted tokens and of the keys of the base URL. */
 export interface SealedSecrets {
@@ -31,6 +33,7 @@ export function readSecrets(
 	readonly problems: readonly string[];
 } {
 	const texts = givenTexts(given);
+	const said = languages[localeLanguage(environment)].parameters;
 	const problems: string[] = [];
 	const sealed = (name: string, variable: string): string => {
 		const secrets = (texts.get(name) ?? environment[variable] ?? "")
@@ -38,21 +41,19 @@ export function readSecrets(
 			.map((secret) => secret.trim())
 			.filter((secret) => secret !== "");
 		const odd = secrets.findIndex((secret) => !isSecretShaped(secret));
-		if (odd >= 0) problems.push(`number ${odd + 1} of ${name} must have ${SECRET_SHAPE}`);
+		if (odd >= 0) problems.push(said.badSecret(odd + 1, name));
 		return secrets.map(sealSecret).join(",");
 	};
 	const url = robotUrl(given, environment);
 	const robot = readRobot(url)?.robot;
-	if (url !== "" && robot === undefined) problems.push(`alarmRobot must be ${ROBOT_SHAPE}`);
+	if (url !== "" && robot === undefined) problems.push(said.badRobot);
 	const tokens = sealed("tokens", "CALLBACK_TOKENS");
 	const keys = sealed("keys", "CALLBACK_KEYS");
 	if (tokens !== "") return { sealed: { tokens, keys }, robot, problems };
 	if (needs === "none: everyone") return { sealed: { tokens: ANYONE, keys }, robot, problems };
 	// With a key alone nobody is let in by a token.
 	if (keys === "" && needs === "a token") {
-		problems.push(
-			"the stage needs the tokens that the platform sends, so that nobody else is let in: CALLBACK_TOKENS=first,second or --param tokens=first,second",
-		);
+		problems.push(said.needsTokens);
 	}
 	return { sealed: { tokens: NOBODY, keys }, robot, problems };
 }

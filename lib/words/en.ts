@@ -149,6 +149,35 @@ export const en = {
 	nobodyIsTold:
 		"Nobody will be told when something fails: deploy with --param alarmEmail=ADDRESS, or ALARM_ROBOT=URL of a group robot.",
 
+	/** What is wrong with the parameters of a deployment. */
+	parameters: {
+		unknown: (name: string, names: string) => `${name} is no parameter; there are ${names}`,
+		isWrong: (name: string, value: string, must: string) =>
+			`${name} is "${value}", but must be ${must}`,
+		email: "an e-mail address",
+		hours: 'hours and a time zone, such as "22:00-08:00 Asia/Shanghai"',
+		tableName: "3 to 255 letters, digits or . _ -",
+		wholeNumber: (least: number, most: number) => `a whole number from ${least} to ${most}`,
+		numberOr: (least: string, most: string, other: string) =>
+			`a whole number from ${least} to ${most}, or "${other}"`,
+		oneOf: (names: readonly string[]) => names.join(", ").replace(/, (\w+)$/, " or $1"),
+		keepOrRefuse: '"keep" or "refuse"',
+		daysOrForever: 'a number of days or "forever"',
+		host: "the name of a host, such as callbacks.example.com",
+		certificate: "the ARN of a certificate of ACM in the stack's region",
+		historyBase: "the address below which message/history is, with https://",
+		ssmParameter: "the name of an SSM parameter, such as /miaohui/token",
+		howOften: "how often, such as 30 minutes or 2 hours",
+		needEachOther: (one: string, other: string) => `${one} and ${other} need each other`,
+		closedNeedsDomain: "defaultEndpoint=closed needs a domain, or nobody could call",
+		noTimeLeft: "quietHours and silenceMinutes leave no time of the day for an alarm",
+		badSecret: (place: number, name: string) =>
+			`number ${place} of ${name} must have 16 to 128 letters, digits or . _ ~ -`,
+		badRobot:
+			"alarmRobot must be the https address of a robot of 企业微信, 飞书 or 钉钉, or of anything that takes JSON, with its key and without a name, a password or a *",
+		needsTokens:
+			"the stage needs the tokens that the platform sends, so that nobody else is let in: CALLBACK_TOKENS=first,second or --param tokens=first,second",
+	},
 	/** The rows of the dashboard. */
 	questions: {
 		alive: "Is the URL alive?",
@@ -317,6 +346,7 @@ npm run --silent redrive -- [options]        moves it back to be tried again
 			parameters: "The parameters are right",
 		},
 		and: "; ",
+		colon: ": ",
 		mayNot: "ask with credentials that may read this",
 		askAgain: "ask again, or look in the AWS console",
 		filing:
@@ -541,8 +571,6 @@ Starts the whole path on this machine, from the callback URL to the table, and p
 		badPort: (value: string, last: number) =>
 			`PORT is "${value}", but must be a number from 1 to ${last}`,
 		badEngine: (value: string) => `DYNAMODB is "${value}", but must be "dynalite" or "amazon"`,
-		badSecret: (place: number, name: string) =>
-			`number ${place} of ${name} must have 16 to 128 letters, digits or . _ ~ -`,
 		heads: {
 			url: "Callback URL",
 			console: "Console",

@@ -128,6 +128,31 @@ export const zh: Words = {
 	nobodyIsTold:
 		"出了问题不会通知任何人：请在部署时加上 --param alarmEmail=邮箱，或 ALARM_ROBOT=群机器人的地址。",
 
+	parameters: {
+		unknown: (name, names) => `没有参数 ${name}；可用的有 ${names}`,
+		isWrong: (name, value, must) => `${name} 是 "${value}"，应为${must}`,
+		email: "邮箱地址",
+		hours: '时段和时区，例如 "22:00-08:00 Asia/Shanghai"',
+		tableName: " 3 到 255 个字母、数字或 . _ -",
+		wholeNumber: (least, most) => ` ${least} 到 ${most} 的整数`,
+		numberOr: (least, most, other) => ` ${least} 到 ${most} 的整数，或 "${other}"`,
+		oneOf: (names) => ` ${names.join("、")} 之一`,
+		keepOrRefuse: ' "keep" 或 "refuse"',
+		daysOrForever: '天数，或 "forever"',
+		host: "主机名，例如 callbacks.example.com",
+		certificate: "环境所在区域的 ACM 证书的 ARN",
+		historyBase: " message/history 所在的地址，以 https:// 开头",
+		ssmParameter: " SSM 参数名，例如 /miaohui/token",
+		howOften: "间隔，例如 30 minutes 或 2 hours",
+		needEachOther: (one, other) => `${one} 和 ${other} 必须同时给出`,
+		closedNeedsDomain: "defaultEndpoint=closed 需要 domain，否则没有人能调用",
+		noTimeLeft: "quietHours 加上 silenceMinutes，一天里没有留给告警的时间",
+		badSecret: (place, name) => `${name} 的第 ${place} 个应为 16 到 128 个字母、数字或 . _ ~ -`,
+		badRobot:
+			"alarmRobot 应为企业微信、飞书或钉钉群机器人的 https 地址，或任何接受 JSON 的地址，带上密钥，不含用户名、密码或 *",
+		needsTokens:
+			"环境需要平台发送的 token，这样别人进不来：CALLBACK_TOKENS=一,二 或 --param tokens=一,二",
+	},
 	questions: {
 		alive: "回调地址还活着吗？",
 		refused: "有请求被拒绝吗？",
@@ -484,6 +509,7 @@ npm run --silent redrive -- [选项]        送回队列，再试一次
 			parameters: "参数正确",
 		},
 		and: "；",
+		colon: "：",
 		mayNot: "请换用有权读取它的凭证再试",
 		askAgain: "请稍后再试，或到 AWS 控制台查看",
 		filing: "在中国区域，公开的 HTTP API 需要 ICP 备案，只有你自己知道有没有",
@@ -682,7 +708,6 @@ npm run --silent schema -- --diff  与公开的 schema 相比修正了什么，�
 `,
 		badPort: (value, last) => `PORT 是 "${value}"，应为 1 到 ${last} 的数字`,
 		badEngine: (value) => `DYNAMODB 是 "${value}"，应为 "dynalite" 或 "amazon"`,
-		badSecret: (place, name) => `${name} 的第 ${place} 个应为 16 到 128 个字母、数字或 . _ ~ -`,
 		heads: {
 			url: "回调地址",
 			console: "控制台",
@@ -714,7 +739,7 @@ npm run --silent schema -- --diff  与公开的 schema 相比修正了什么，�
 
   --messages N   多少条（默认：2000）
   --faults       期间队列和数据表时好时坏
-  --off          期间回调地址时而停用，由 backfill 补回
+  --off          期间回调地址时而禁用，由 backfill 补回
   --seed N       哪一种组合与故障（默认：1）
   DYNAMODB=amazon 使用 Amazon 的 DynamoDB Local
 `,
@@ -770,7 +795,7 @@ npm run --silent schema -- --diff  与公开的 schema 相比修正了什么，�
 	gapsCommand: {
 		usage: `npm run --silent gaps -- [选项]
 
-只凭数据表判断回调地址何时可能被停用：通常会有回调、却一条也没有的时段，或某个托管账号没有的时段；
+只凭数据表判断回调地址何时可能被禁用：通常会有回调、却一条也没有的时段，或某个托管账号没有的时段；
 并给出从平台的消息历史补回每一段的命令。
 
   --since TIME     （默认：一周前）

@@ -208,7 +208,7 @@ test("each parameter has its default in both languages", () => {
 });
 
 test("the platform's words, and no others for the same", () => {
-	const others = /聊天室|群组|好友|机器人账号|回调 ?URL|回调链接|小程式|应用号|会话框/g;
+	const others = /聊天室|群组|好友|机器人账号|回调 ?URL|回调链接|小程式|应用号|会话框|停用/g;
 	const words =
 		readFileSync("lib/words/zh.ts", "utf8") + readFileSync("lib/words/page/zh.ts", "utf8");
 	for (const text of [words, ...pairs.map(({ zh }) => zh.text)]) {

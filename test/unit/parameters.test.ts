@@ -81,6 +81,17 @@ test.each([
 	expect(read(given).problems).toEqual([problem]);
 });
 
+test("in a Chinese locale the problems are told in Chinese", () => {
+	const given = ["retentionDays=90d", "silenceMinutes=0", "stages=prod", "language=fr"];
+	const { problems } = readSettings(given, { LANG: "zh_CN.UTF-8" }, "");
+	expect(problems).toEqual([
+		expect.stringMatching(/^没有参数 stages；可用的有 tokens, /),
+		'language 是 "fr"，应为 en、zh 之一',
+		'silenceMinutes 是 "0"，应为 1 到 1400 的整数',
+		'retentionDays 是 "90d"，应为天数，或 "forever"',
+	]);
+});
+
 test("every problem is told at once, and what is wrong has its default", () => {
 	const { settings, problems } = read("silenceMinutes=x", "onUnrecognized=reject", "stages=prod");
 	expect(problems.map((problem) => problem.split(" ")[0])).toEqual([

@@ -9,7 +9,11 @@ function textsOf(words: unknown, path: string): [path: string, text: string][] {
 	if (typeof words === "string") return [[path, words]];
 	if (typeof words === "function") {
 		const facts = { stage: "0", silence: 30, pause: 35 };
-		const values = path.endsWith(".alarms") ? [facts] : path.endsWith(".ringing") ? [["0"]] : [];
+		const values = path.endsWith(".alarms")
+			? [facts]
+			: /\.(?:ringing|oneOf)$/.test(path)
+				? [["0"]]
+				: [];
 		return textsOf(words(...values, 1, 2, 3, 4), path);
 	}
 	return Object.entries(Object(words)).flatMap(([name, word]) => textsOf(word, `${path}.${name}`));

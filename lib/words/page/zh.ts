@@ -56,9 +56,9 @@ export const zh: Words = {
 	next: "下一条",
 	pause: "暂停",
 	resume: (n) => (n === 0 ? "继续" : `继续：${n} 条新消息`),
-	urlOff: "停用回调地址",
+	urlOff: "禁用回调地址",
 	urlOn: "启用回调地址",
-	urlIsOff: "回调地址已停用。现在发送的消息收不到，但平台的消息历史里有。",
+	urlIsOff: "回调地址已禁用。现在发送的消息收不到，但平台的消息历史里有。",
 	fillGap: "补齐缺口",
 	gapFilled: (missing, filled) =>
 		missing === 0 ? "没有缺少。" : `缺少 ${missing} 条，已从消息历史补入 ${filled} 条。`,
