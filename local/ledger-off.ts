@@ -39,6 +39,9 @@ export function isOff(n: number): boolean {
 	return n % 200 >= 140;
 }
 
+/** They are not to take the machine from what they are compared with. */
+const BETWEEN_MS = 2_000;
+
 /** An empty page is no fault that anybody could see. */
 const FAULTS: readonly (HistoryFault | undefined)[] = [
 	...([undefined, undefined, undefined, undefined, undefined, undefined] as const),
@@ -91,6 +94,7 @@ export function fillMeanwhile(
 			await setTimeout(500 + random() * 2_000);
 			killed.abort();
 			await Promise.all([one, other]);
+			await setTimeout(BETWEEN_MS, undefined, { signal: ended.signal }).catch(() => {});
 		}
 	};
 	const filled = fill();
