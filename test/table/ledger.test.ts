@@ -15,15 +15,3 @@ test("whatever fails meanwhile, what is acknowledged is a row, word for word, on
 	expect(ledger.acknowledged).toBeGreaterThan(200);
 	expect(ledger.refused).toBeGreaterThan(0);
 });
-
-test("with the URL off now and then, all that the platform has becomes a row, once", {
-	timeout: 240_000,
-}, async () => {
-	const engine = process.env.DYNAMODB === "amazon" ? "amazon" : "dynalite";
-	const options = { messages: 300, withFaults: true, withOff: true, seed: 7, engine } as const;
-	const ledger = await keepLedger(options);
-	expect(ledger.differences).toEqual([]);
-	expect(ledger.unsent).toBeGreaterThan(50);
-	expect(ledger.filled).toBeGreaterThan(30);
-	expect(ledger.messagesOfPlatform).toBeGreaterThan(100);
-});
