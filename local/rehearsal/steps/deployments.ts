@@ -24,7 +24,8 @@ export const firstDeploy: Step = {
 		return {
 			shown:
 				"npm run deploy made the stack, a stranger gets 401; from here on each function has the rights of its role only",
-			notShown: "the rights of whoever deploys: the engine's CloudFormation has them all",
+			notShown:
+				"the rights of whoever deploys: the engine's CloudFormation has them all; an alarm in a group's robot: it knows no API destinations",
 		};
 	},
 };
