@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { SQSRecord } from "aws-lambda";
 import { packEnvelope } from "../lib/storage/envelope.ts";
-import { sampleBody } from "../local/samples.ts";
+import { sampleBody } from "../samples/samples.ts";
 import { envelopeOf } from "../test/callbacks.ts";
 import { eventOf } from "./event.ts";
 

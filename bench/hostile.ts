@@ -7,7 +7,7 @@ import { sealedOf } from "../lib/intake/secret.ts";
 import { packEnvelope, unpackEnvelope } from "../lib/storage/envelope.ts";
 import { itemsOf, textOf } from "../lib/storage/record.ts";
 import { isOfMessage } from "../lib/storage/row.ts";
-import { sampleBody, sampleNames } from "../local/samples.ts";
+import { sampleBody, sampleNames } from "../samples/samples.ts";
 import { spelled } from "../test/unit/intake/spellings.ts";
 import { TOKEN } from "./ways.ts";
 

@@ -1,4 +1,4 @@
-import { sampleBody } from "../local/samples.ts";
+import { sampleBody } from "../samples/samples.ts";
 import type { Draft, SampleChoice } from "./protocol.ts";
 
 /** What differs each time that a sample is sent. */

@@ -1,4 +1,4 @@
-import { sampleBody, sampleNames } from "./samples.ts";
+import { sampleBody, sampleNames } from "../samples/samples.ts";
 
 /** One call of the platform. */
 export interface Delivery {

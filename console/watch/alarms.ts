@@ -2,8 +2,7 @@ import { type AlarmResource, keyOf, openCloudWatch } from "../../build/cloudwatc
 import type { AlarmFacts } from "../../lib/words/en.ts";
 import { minutesOf, silenceOf } from "../../resources/alarms.ts";
 import type { AlarmState } from "../protocol.ts";
-import type { Sample } from "./log-line.ts";
-import type { Metric } from "./metrics.ts";
+import type { Metric, Sample } from "./metrics.ts";
 
 /** The alarms of a template, evaluated over this run as CloudWatch would do it. */
 export interface Alarms {

@@ -12,7 +12,7 @@ import type { RowKey } from "../../lib/storage/row.ts";
 import type { Outcome } from "../../lib/storage/table.ts";
 import type { Journey } from "../protocol.ts";
 import { given } from "./fields.ts";
-import type { Metric } from "./metrics.ts";
+import type { Sample } from "./metrics.ts";
 
 /** What a line of the functions' log tells. Times are ISO 8601 in ms. */
 export type LogEvent = Taken | Kept | NotStored | Refused | Counted | Ran;
@@ -68,13 +68,6 @@ export interface Ran {
 	readonly event: "ran";
 	readonly functionKey: string;
 	readonly ms: number;
-}
-
-/** One value of a metric. */
-export interface Sample extends Metric {
-	readonly value: number;
-	/** Milliseconds since 1970. */
-	readonly at: number;
 }
 
 /**

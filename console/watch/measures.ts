@@ -2,7 +2,8 @@ import type { Dashboard } from "../protocol.ts";
 import type { Pulse, Run } from "../stage.ts";
 import { factsOf, openAlarms } from "./alarms.ts";
 import { drawDashboard, linesOfRun } from "./dashboard.ts";
-import type { LogEvent, Sample } from "./log-line.ts";
+import type { LogEvent } from "./log-line.ts";
+import type { Sample } from "./metrics.ts";
 import { openMetrics, timesOf } from "./metrics.ts";
 import { apiSample, isMeasured, platformSamples, sqsSample } from "./platform-metrics.ts";
 

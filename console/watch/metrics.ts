@@ -1,10 +1,15 @@
-import type { Sample } from "./log-line.ts";
-
 /** What is asked of a metric. */
 export interface Metric {
 	readonly namespace: string;
 	readonly name: string;
 	readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** One value of a metric. */
+export interface Sample extends Metric {
+	readonly value: number;
+	/** Milliseconds since 1970. */
+	readonly at: number;
 }
 
 /** The metrics of the last hour of this run, as CloudWatch would hold them, but by shorter periods. */

@@ -1,6 +1,6 @@
 import { refusals } from "../../lib/intake/reply.ts";
-import type { LogEvent, Sample } from "./log-line.ts";
-import type { Metric } from "./metrics.ts";
+import type { LogEvent } from "./log-line.ts";
+import type { Metric, Sample } from "./metrics.ts";
 
 /** The namespaces of AWS's own metrics that this run can tell, and which of them. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {

@@ -8,7 +8,7 @@ import getPort from "get-port";
 import { runCommand } from "../../cli/command.ts";
 import { projectRoot } from "../../local/definitions.ts";
 import { environmentWithoutAws } from "../../local/environment.ts";
-import { sampleBody } from "../../local/samples.ts";
+import { sampleBody } from "../../samples/samples.ts";
 
 const USAGE = `npm run nodes -- [--versions 20,22,24,26]
 

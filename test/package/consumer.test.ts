@@ -8,7 +8,7 @@ import { buildPackage } from "../../build/package.ts";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
 import { type Item, itemsOf, type Part } from "../../lib/storage/record.ts";
 import { projectRoot } from "../../local/definitions.ts";
-import { sampleBody } from "../../local/samples.ts";
+import { sampleBody } from "../../samples/samples.ts";
 import { denseText, envelopeOf, textMessage } from "../callbacks.ts";
 
 let project: string;

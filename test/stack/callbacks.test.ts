@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { CallbackItem } from "../../lib/archive/item.ts";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
-import { sampleBody } from "../../local/samples.ts";
+import { sampleBody } from "../../samples/samples.ts";
 import { textMessage } from "../callbacks.ts";
 import { useStack } from "./harness.ts";
 

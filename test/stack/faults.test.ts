@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test, vi } from "vitest";
 import type { Fault, FaultProxy } from "../../local/fault-proxy.ts";
-import { sampleBody } from "../../local/samples.ts";
+import { sampleBody } from "../../samples/samples.ts";
 import { textMessage } from "../callbacks.ts";
 import { useStack } from "./harness.ts";
 

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
-import { sampleBody, sampleNames } from "../../local/samples.ts";
+import { sampleBody, sampleNames } from "../../samples/samples.ts";
 import { denseText, textMessage } from "../callbacks.ts";
 import { runs } from "../seed.ts";
 import { type Answer, useStack } from "./harness.ts";

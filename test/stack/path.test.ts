@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { foldRevisions, revisionOf } from "../../lib/archive/revisions.ts";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
-import { expected, sampleBody, sampleNames } from "../../local/samples.ts";
+import { expected, sampleBody, sampleNames } from "../../samples/samples.ts";
 import { denseText, textMessage } from "../callbacks.ts";
 import { type StoredRow, useStack } from "./harness.ts";
 

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import getPort from "get-port";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { readTable } from "../../lib/archive/reader.ts";
-import { sampleBody } from "../../local/samples.ts";
+import { sampleBody } from "../../samples/samples.ts";
 
 const CHAT = "65f0a1b2c3d4e5f60718293a";
 const DEADLINE = { timeout: 30_000, interval: 100 };

@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { MAX_BODY_BYTES } from "../../lib/intake/body.ts";
 import { readMessage } from "../../lib/message/shape.ts";
 import type { Fault } from "../../local/fault-proxy.ts";
-import { sampleBody } from "../../local/samples.ts";
+import { sampleBody } from "../../samples/samples.ts";
 import { denseText, textMessage } from "../callbacks.ts";
 import { metricKey, type NamedMetric, packageStage, watchedMetrics } from "../package/packaged.ts";
 import { type Harness, useStack } from "./harness.ts";

@@ -7,11 +7,11 @@ import { countQueue } from "../../../lib/archive/queue-counts.ts";
 import { readRequest } from "../../../lib/intake/request.ts";
 import { ANYONE } from "../../../lib/intake/secret.ts";
 import { packEnvelope } from "../../../lib/storage/envelope.ts";
+import { expected, sampleBody, sampleNames } from "../../../samples/samples.ts";
 import { keepLedgerOf } from "../../ledger.ts";
 import type { Off } from "../../ledger-off.ts";
 import { triesInLog } from "../../outage.ts";
 import { startFakePlatform } from "../../platform.ts";
-import { expected, sampleBody, sampleNames } from "../../samples.ts";
 import type { Step } from "../rehearsal.ts";
 import type { RehearsedStage } from "../stage.ts";
 import {

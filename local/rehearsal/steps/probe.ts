@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import pWaitFor from "p-wait-for";
 import { readTable } from "../../../lib/archive/reader.ts";
+import { sampleBody } from "../../../samples/samples.ts";
 import { keptTexts } from "../../ledger.ts";
-import { sampleBody } from "../../samples.ts";
 import type { Ended, RehearsedStage } from "../stage.ts";
 
 /** How long anything may take that happens by itself. */

@@ -4,7 +4,7 @@ import { foldRevisions, type Revision } from "../../../lib/archive/revisions.ts"
 import { labelOf } from "../../../lib/message/labels.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
 import type { Origin } from "../../../lib/storage/row.ts";
-import { sampleBody } from "../../../local/samples.ts";
+import { sampleBody } from "../../../samples/samples.ts";
 import { envelopeOf, textMessage } from "../../callbacks.ts";
 
 const revision = (text: string, receivedAt: string, origin?: Origin): Revision => ({

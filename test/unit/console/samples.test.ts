@@ -6,7 +6,7 @@ import { readMessage } from "../../../lib/message/shape.ts";
 import { judge } from "../../../lib/message/verdict.ts";
 import { typeLabels } from "../../../lib/schema/generated/labels.js";
 import { languages } from "../../../lib/words/languages.ts";
-import { sampleBody, sampleNames } from "../../../local/samples.ts";
+import { sampleBody, sampleNames } from "../../../samples/samples.ts";
 
 let ids = 0;
 const occasion = { newId: () => `id${ids++}`, now: 1_770_000_000_000 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MAX_BODY_BYTES, readBody as readGiven } from "../../../lib/intake/body.ts";
-import { sampleBody } from "../../../local/samples.ts";
+import { sampleBody } from "../../../samples/samples.ts";
 import { textMessage } from "../../callbacks.ts";
 
 const readBody = (body: string | undefined, isBase64Encoded: boolean, contentLength?: number) =>

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type Identity, identifies, identityOf as read } from "../../../lib/message/identity.ts";
 import { membersOf } from "../../../lib/message/json-text.ts";
 import { readTimestamp } from "../../../lib/message/timestamp.ts";
-import { sampleBody } from "../../../local/samples.ts";
+import { sampleBody } from "../../../samples/samples.ts";
 
 const identityOf = (text: string): Identity =>
 	read(text, JSON.parse(text), membersOf(text, identifies));

@@ -4,7 +4,7 @@ import { beginningOf, outlineOf } from "../../../lib/message/outline.ts";
 import { lineOf, previewOf } from "../../../lib/message/preview.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
 import { en } from "../../../lib/words/en.ts";
-import { sampleBody, sampleNames } from "../../../local/samples.ts";
+import { sampleBody, sampleNames } from "../../../samples/samples.ts";
 import { textMessage } from "../../callbacks.ts";
 
 const previewOfText = (text: string) => previewOf(readMessage(text));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judge } from "../../../lib/message/verdict.ts";
 import { readViolation, violationSentence, violationText } from "../../../lib/message/violation.ts";
-import { expected, sampleBody, sampleNames } from "../../../local/samples.ts";
+import { expected, sampleBody, sampleNames } from "../../../samples/samples.ts";
 
 const parsed = (name: string): object => JSON.parse(sampleBody(name));
 

@@ -20,7 +20,7 @@ import {
 	storingPlace,
 	storingShard,
 } from "../../../lib/storage/row.ts";
-import { sampleBody, sampleNames } from "../../../local/samples.ts";
+import { sampleBody, sampleNames } from "../../../samples/samples.ts";
 import { denseText, envelopeOf, textMessage } from "../../callbacks.ts";
 
 function isJson(text: string): boolean {
