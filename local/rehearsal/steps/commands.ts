@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import pWaitFor from "p-wait-for";
 import { startFakePlatform } from "../../platform.ts";
 import type { Step } from "../rehearsal.ts";
-import { DEADLINE, post, printedRows, succeeded, textMessage } from "./probe.ts";
+import { DEADLINE, post, printedRows, succeeded, textMessage } from "./traffic.ts";
 
 /** Each command with a sign of what it has to say after the other steps, and how it ends. */
 const calls: readonly (readonly [

@@ -10,7 +10,7 @@ import { countQueue } from "../../../lib/archive/queue-counts.ts";
 import { projectRoot } from "../../definitions.ts";
 import type { Step } from "../rehearsal.ts";
 import type { RehearsedStage } from "../stage.ts";
-import { areAcknowledged, DEADLINE, post, textMessage } from "./probe.ts";
+import { areAcknowledged, DEADLINE, post, textMessage } from "./traffic.ts";
 
 export const watching: Step = {
 	title: "the console",

@@ -12,7 +12,7 @@ import pWaitFor from "p-wait-for";
 import { readTable } from "../../../lib/archive/reader.ts";
 import type { Step } from "../rehearsal.ts";
 import type { RehearsedStage } from "../stage.ts";
-import { areOneRowEach, DEADLINE, post, succeeded, textMessage } from "./probe.ts";
+import { areOneRowEach, DEADLINE, post, succeeded, textMessage } from "./traffic.ts";
 
 export const consumer: Step = {
 	title: "a consumer of the stream",

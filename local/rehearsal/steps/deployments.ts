@@ -13,7 +13,7 @@ import {
 	sendAllTheTime,
 	succeeded,
 	textMessage,
-} from "./probe.ts";
+} from "./traffic.ts";
 
 export const firstDeploy: Step = {
 	title: "first deploy",

@@ -23,7 +23,7 @@ import {
 	printedRows,
 	succeeded,
 	textMessage,
-} from "./probe.ts";
+} from "./traffic.ts";
 
 export const samples: Step = {
 	title: "all samples",

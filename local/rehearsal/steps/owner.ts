@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Step } from "../rehearsal.ts";
 import type { RehearsedStage } from "../stage.ts";
-import { printedRows } from "./probe.ts";
+import { printedRows } from "./traffic.ts";
 
 // What an owner does with a stage that runs.
 
