@@ -32,7 +32,7 @@ const table = (engine: string) => ({
 export default defineConfig({
 	test: {
 		// Most of the time is spent waiting for emulators, not computing.
-		maxWorkers: 2,
+		maxWorkers: 3,
 		// The functions and the event source tell of the failures that tests make.
 		silent: "passed-only",
 		projects: [
