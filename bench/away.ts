@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { environmentWithoutAws } from "../local/environment.ts";
 import { denseText, textMessage } from "../test/callbacks.ts";
-import { eventOf } from "./event.ts";
+import { eventOf } from "../test/event.ts";
 import { NO_QUOTA, openQuota, shareOf } from "./quota.ts";
 import { number, printMachine, printTable } from "./rounds.ts";
 

@@ -3,7 +3,7 @@ import type { SQSRecord } from "aws-lambda";
 import { packEnvelope } from "../lib/storage/envelope.ts";
 import { sampleBody } from "../samples/samples.ts";
 import { envelopeOf } from "../test/callbacks.ts";
-import { eventOf } from "./event.ts";
+import { eventOf } from "../test/event.ts";
 
 // A process of its own for one function: its standard output is what CloudWatch Logs would bill.
 

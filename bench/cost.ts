@@ -13,7 +13,7 @@ import { startQueueEmulator } from "../local/queue-emulator.ts";
 import { startTableEmulator } from "../local/table-emulator.ts";
 import { expected, sampleBody, sampleNames } from "../samples/samples.ts";
 import { envelopeOf } from "../test/callbacks.ts";
-import { eventOf } from "./event.ts";
+import { eventOf } from "../test/event.ts";
 import { number, printMachine, printTable } from "./rounds.ts";
 
 // Money for a million messages: prices, what the template says, and what the sample bodies measure.

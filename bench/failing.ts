@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { denseText, textMessage } from "../test/callbacks.ts";
 import { makeCertificates } from "../test/certificates.ts";
-import { eventOf } from "./event.ts";
+import { eventOf } from "../test/event.ts";
 import { startFunction } from "./lambda.ts";
 import { NO_QUOTA, openQuota, shareOf } from "./quota.ts";
 import { number, printMachine, printTable } from "./rounds.ts";

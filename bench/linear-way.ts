@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { SQSRecord } from "aws-lambda";
-import { eventOf } from "./event.ts";
+import { eventOf } from "../test/event.ts";
 import type { HostileRequest } from "./families.ts";
 
 // A process of its own: runs the functions' bundles on one text, and tells their CPU time.

@@ -10,8 +10,8 @@ import { emulatorSettings, environmentWithoutAws } from "../local/environment.ts
 import { startQueueEmulator } from "../local/queue-emulator.ts";
 import { startTableEmulator } from "../local/table-emulator.ts";
 import { denseText, textMessage } from "../test/callbacks.ts";
+import { eventOf } from "../test/event.ts";
 import { batchOf } from "./batch.ts";
-import { eventOf } from "./event.ts";
 import { NO_QUOTA, openQuota, shareOf } from "./quota.ts";
 import { median, number, printMachine, printTable, quantile } from "./rounds.ts";
 

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { eventOf } from "./event.ts";
+import { eventOf } from "../test/event.ts";
 
 // A process of its own for one way: runs callbacks when it is asked to, and tells their CPU time.
 

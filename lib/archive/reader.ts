@@ -190,35 +190,26 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 		for await (const { Items = [] } of paginateScan({ client }, input)) yield Items;
 	}
 
-	async function* partition({
-		key,
-		from,
-		to,
-		newestFirst = false,
-		pageSize,
-	}: Range): AsyncGenerator<MessageItem[]> {
+	/** @param name of the attribute whose value they share. */
+	function sharing(name: "pk" | "review", range: Range): AsyncGenerator<Item[]> {
+		const { key, from, to, newestFirst = false, pageSize } = range;
 		const asked = {
-			KeyConditionExpression: "pk = :key AND sk BETWEEN :from AND :to",
+			...(name === "review" && { IndexName: name }),
+			KeyConditionExpression: `${name} = :key AND sk BETWEEN :from AND :to`,
 			ExpressionAttributeValues: marshall({ ":key": key, ":from": from, ":to": to }),
 			ScanIndexForward: !newestFirst,
 		};
-		for await (const items of query(asked, pageSize)) yield messageRows(items);
+		return query(asked, pageSize);
 	}
 
-	async function* rowsToReview({
-		key,
-		from,
-		to,
-		newestFirst = false,
-		pageSize,
-	}: Range): AsyncGenerator<MessageItem[]> {
-		const asked = {
-			IndexName: "review",
-			KeyConditionExpression: "review = :key AND sk BETWEEN :from AND :to",
-			ExpressionAttributeValues: marshall({ ":key": key, ":from": from, ":to": to }),
-			ScanIndexForward: !newestFirst,
-		};
-		for await (const items of query(asked, pageSize)) yield await messagesAt(items.map(keyOfItem));
+	async function* partition(range: Range): AsyncGenerator<MessageItem[]> {
+		for await (const items of sharing("pk", range)) yield messageRows(items);
+	}
+
+	async function* rowsToReview(range: Range): AsyncGenerator<MessageItem[]> {
+		for await (const items of sharing("review", range)) {
+			yield await messagesAt(items.map(keyOfItem));
+		}
 	}
 
 	/** Looks through the one shard of the order of storing that has all rows of a message. */

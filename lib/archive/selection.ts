@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { DIGEST_LENGTH, isOfMessage, type RowKey, UNTIMED } from "../storage/row.ts";
 import type { CallbackItem, MessageItem } from "./item.ts";
-import { type Place, places, type Range, type Reader } from "./reader.ts";
+import { idOf, type Place, places, type Range, type Reader } from "./reader.ts";
 import {
 	foldRevisions,
 	groupOf,
@@ -168,22 +168,23 @@ async function collectLatest(
 	{ since }: Selection,
 ): Promise<MessageItem[]> {
 	const from = since === undefined ? "0" : new Date(Date.parse(since) - AHEAD_MS).toISOString();
-	const rows: MessageItem[] = [];
-	const groups = new Map<string, MessageItem>();
+	const isLimited = Number.isFinite(limit);
+	/** Of each message the row that was stored last; without a limit all rows. */
+	const found = new Map<string, MessageItem>();
 	const pageSize = Math.min(limit, 1_000);
 	for await (const page of storedRows(reader, { from, to: "~", newestFirst: true, pageSize })) {
 		for (const row of page.rows) {
-			if (!isOfMessage(row) || !wanted(row) || groups.size >= limit) continue;
-			rows.push(row);
-			groups.set(groupOf(row), row);
+			if (!isOfMessage(row) || !wanted(row) || found.size >= limit) continue;
+			const name = isLimited ? groupOf(row) : idOf(row);
+			if (!found.has(name)) found.set(name, row);
 		}
-		if (groups.size >= limit) break;
+		if (found.size >= limit) break;
 	}
-	if (!Number.isFinite(limit)) return rows;
+	const rows = [...found.values()];
+	if (!isLimited) return rows;
 	// Earlier revisions of the last ones may have been stored before them.
-	const siblings = (row: MessageItem): Promise<MessageItem[]> => siblingsOf(reader, row);
-	const earlier = await pMap(groups.values(), siblings, { concurrency: 8 });
-	return [...groups.values(), ...earlier.flat()];
+	const siblings = (row: MessageItem): Promise<MessageItem[]> => siblingsOf(reader, row, true);
+	return [...rows, ...(await pMap(rows, siblings, { concurrency: 8 })).flat()];
 }
 
 /** How far a clock of the platform may be ahead of ours. */

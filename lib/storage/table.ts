@@ -46,7 +46,6 @@ export function openTable(tableName: string, budgetMs: number, connection = open
 			...(values && { ExpressionAttributeValues: marshall(values) }),
 		});
 		try {
-			await connection.check();
 			await client.send(command, { abortSignal });
 			return true;
 		} catch (error) {
@@ -61,7 +60,6 @@ export function openTable(tableName: string, budgetMs: number, connection = open
 			: putIf(item, `${IS_NEW} OR expiresAt < :at`, { ":at": item.expiresAt }, signal);
 	const enter = openDirectory(async ({ pk, sk, expiresAt }, abortSignal) => {
 		const command = new GetItemCommand({ TableName: tableName, Key: marshall({ pk, sk }) });
-		await connection.check();
 		const { Item } = await client.send(command, { abortSignal });
 		if (Item?.expiresAt === undefined) return Item !== undefined;
 		return expiresAt !== undefined && Number(Item.expiresAt.N) >= expiresAt;
@@ -101,7 +99,6 @@ export function openTable(tableName: string, budgetMs: number, connection = open
 			// Of the first ten of however many a sender makes one is earlier.
 			Limit: 10,
 		});
-		await connection.check();
 		const { Items = [] } = await client.send(command, { abortSignal });
 		return Items.map((item) => unmarshall(item)).some(
 			(other) =>
@@ -114,6 +111,7 @@ export function openTable(tableName: string, budgetMs: number, connection = open
 	};
 	return async ({ row, parts, entries }) => {
 		const signal = AbortSignal.timeout(budgetMs);
+		await connection.check();
 		await Promise.all([
 			...parts.map((part) => putLasting(part, signal)),
 			...entries.map((entry) => enter(entry, signal)),

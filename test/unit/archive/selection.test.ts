@@ -25,7 +25,7 @@ function rowOf(second: number, fields: Readonly<Record<string, unknown>> = {}): 
 
 /** A table in memory, in pages of three rows; counts what was read of it. */
 function tableOf(rows: readonly MessageItem[], callbacks: readonly CallbackItem[] = []) {
-	const counts = { pages: 0 };
+	const counts = { pages: 0, lookups: 0 };
 	async function* paged<Item>(items: readonly Item[]): AsyncGenerator<Item[]> {
 		for (let at = 0; at < items.length; at += 3) {
 			counts.pages++;
@@ -36,6 +36,7 @@ function tableOf(rows: readonly MessageItem[], callbacks: readonly CallbackItem[
 		key === (by === undefined ? row.pk : by === "message" ? row.messageId : undefined);
 	const reader: Reader = {
 		rowsOf(range) {
+			if (range.by === "message") counts.lookups++;
 			const found = rows
 				.filter((row) => keyed(range, row) && range.from <= row.sk && row.sk <= range.to)
 				.toSorted((a, b) => (a.sk < b.sk ? -1 : 1));
@@ -89,6 +90,8 @@ test("of a large table only what is new is read, also what was stored late", asy
 	const { reader, counts } = tableOf([...mixed, late, rowOf(2 * hour), rowOf(2 * hour + 1)]);
 	const said = async (selection: Selection) => ids(await selectMessages(reader, selection));
 	expect(await said({ limit: 3 })).toEqual(["late", "m7200", "m7201"]);
+	// That reads a share of all keys, for each of them.
+	expect(counts.lookups).toBe(0);
 	counts.pages = 0;
 	// Stored an hour before, it could only be a message that is an hour ahead.
 	expect(await said({ since: time(2 * hour + 1) })).toEqual(["m7201"]);

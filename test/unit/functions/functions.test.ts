@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import type { APIGatewayProxyEventV2, Context, SQSRecord } from "aws-lambda";
+import type { APIGatewayProxyEventV2, SQSRecord } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { sealSecret } from "../../../lib/intake/secret.ts";
 import { packEnvelope } from "../../../lib/storage/envelope.ts";
 import { itemsOf } from "../../../lib/storage/record.ts";
 import { listenOn } from "../../../local/port.ts";
 import { denseText, envelopeOf, textMessage } from "../../callbacks.ts";
+import { contextOf, eventOf } from "../../event.ts";
 
 // The handlers in this process, before a server that notes what they ask of SQS and DynamoDB. What they
 // count is in test/stack/telemetry.test.ts.
@@ -71,15 +72,16 @@ const lines = (): unknown[] =>
 	logged
 		.filter(({ level }) => level !== undefined)
 		.map(({ level, message }) => `${level} ${message}`);
-const context = { functionName: "f", awsRequestId: "request-1" } as Context;
+const context = contextOf("f", "request-1");
 
-async function post(body: string | undefined, event: object = {}): Promise<unknown> {
-	const given = {
-		...{ body, headers: {}, rawPath: "/message", rawQueryString: "", isBase64Encoded: false },
-		requestContext: { timeEpoch: 1_767_225_602_000, http: { method: "POST" } },
-		...event,
-	};
-	const answer = await receive(given as unknown as APIGatewayProxyEventV2, context);
+async function post(
+	body: string | undefined,
+	fields: Partial<APIGatewayProxyEventV2> = {},
+): Promise<unknown> {
+	const { body: _, headers: __, ...event } = eventOf("");
+	const given = { ...event, headers: {}, ...(body !== undefined && { body }), ...fields };
+	event.requestContext.timeEpoch = 1_767_225_602_000;
+	const answer = await receive(given, context);
 	const { body: said = "", ...rest } = Object(answer);
 	return { ...rest, ...JSON.parse(said) };
 }
@@ -148,7 +150,8 @@ test("what the queue does not take is written, with the days it is kept; what no
 });
 
 test("a fault of our own is answered and logged, and ends nothing", async () => {
-	const broken = { requestContext: { timeEpoch: Number.NaN, http: { method: "POST" } } };
+	const { requestContext } = eventOf("");
+	const broken = { requestContext: { ...requestContext, timeEpoch: Number.NaN } };
 	expect(await post(own, broken)).toMatchObject({ statusCode: 503, errcode: -1 });
 	expect(lines()).toEqual(["ERROR unexpected"]);
 	expect(logged).toContainEqual(

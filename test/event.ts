@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 
 /** A callback as API Gateway hands it to a function, with the headers that the platform sends. */
 export function eventOf(body: string): APIGatewayProxyEventV2 {
@@ -39,5 +39,16 @@ export function eventOf(body: string): APIGatewayProxyEventV2 {
 		},
 		body,
 		isBase64Encoded: false,
+	};
+}
+
+/** What Lambda tells a function of an invocation. */
+export function contextOf(functionName: string, awsRequestId: string): Context {
+	return {
+		...{ functionName, awsRequestId, functionVersion: "1", memoryLimitInMB: "512" },
+		invokedFunctionArn: `arn:aws-cn:lambda:cn-north-1:000000000000:function:${functionName}:1`,
+		...{ logGroupName: "", logStreamName: "", callbackWaitsForEmptyEventLoop: true },
+		getRemainingTimeInMillis: () => 3_000,
+		...{ done() {}, fail() {}, succeed() {} },
 	};
 }
