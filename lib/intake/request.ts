@@ -185,12 +185,12 @@ export async function messageOf(
 			const isAsRead = kept.blanked === known.length;
 			const read = isAsRead
 				? { text, value, members }
-				: { text: kept.text, value: parseObject(kept.text) ?? {}, members: undefined };
-			const said = identityOf(
-				read.text,
-				read.value,
-				read.members ?? membersOf(read.text, identifies),
-			);
+				: {
+						text: kept.text,
+						value: parseObject(kept.text) ?? {},
+						members: membersOf(kept.text, identifies),
+					};
+			const said = identityOf(read.text, read.value, read.members);
 			const verdict = await judge(read.value);
 			const row = messageRow(kept.text, said, verdict, arrival);
 			const isUnrecognized = verdict.conformance === "unrecognized";

@@ -35,9 +35,6 @@ const UNITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~
 const SHORTEST = 16;
 const LONGEST = 128;
 
-/** In words, what {@link isSecretShaped} asks for. */
-export const SECRET_SHAPE = `${SHORTEST} to ${LONGEST} letters, digits or . _ ~ -`;
-
 /** Whether a word can be a token or key at all. */
 export function isSecretShaped(word: string): boolean {
 	if (word.length < SHORTEST || word.length > LONGEST) return false;
