@@ -244,7 +244,7 @@ async function principalOf(client: IAMClient, arn: string): Promise<string> {
 export function requestOf(
 	{ Action, Resource, Condition = {} }: Statement,
 	stage: string,
-	{ account, arn, region }: Pick<Caller, "account" | "arn" | "region">,
+	{ account, arn, region }: Caller,
 ) {
 	const partition = arn.split(":")[1] ?? "aws";
 	/** One ARN that a pattern stands for. */

@@ -141,9 +141,11 @@ export function stageChecks(
 	const monitor = new CloudWatchClient({});
 	const tables = new DynamoDBClient({});
 	const alarms = findAlarms(monitor, `${prefix}-`);
-	// Three checks wait for it, and each tells for itself that it failed.
+	// Several checks wait for it, and each tells for itself that it failed.
 	alarms.catch(() => {});
-	const TableName = deployed.tableName || names.tableName;
+	const TableName = names.tableName;
+	const described = tables.send(new DescribeTableCommand({ TableName }));
+	described.catch(() => {});
 	return [
 		{ title: ({ checks }) => checks.titles.stack, look: async () => stackAnswer(deployed) },
 		{
@@ -167,7 +169,7 @@ export function stageChecks(
 			title: ({ checks }) => checks.titles.table,
 			async look() {
 				const [{ Table }, { TimeToLiveDescription }] = await Promise.all([
-					tables.send(new DescribeTableCommand({ TableName })),
+					described,
 					tables.send(new DescribeTimeToLiveCommand({ TableName })),
 				]);
 				return tableAnswer(Table ?? {}, TimeToLiveDescription?.TimeToLiveStatus);
@@ -177,7 +179,7 @@ export function stageChecks(
 			title: ({ checks }) => checks.titles.recovery,
 			async look() {
 				const [{ Table }, { ContinuousBackupsDescription: backups }] = await Promise.all([
-					tables.send(new DescribeTableCommand({ TableName })),
+					described,
 					tables.send(new DescribeContinuousBackupsCommand({ TableName })),
 				]);
 				const { PointInTimeRecoveryStatus, EarliestRestorableDateTime } =
