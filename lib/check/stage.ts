@@ -65,6 +65,8 @@ export interface ExpectedAlarm {
 	readonly toDo: Say;
 	/** Whether it tells nobody: then it may be on. */
 	readonly isSilent?: true;
+	/** Whether a stage may be without it. */
+	readonly isOptional?: boolean;
 }
 
 /** @returns undefined when there is no such stack, or nothing of it yet. */
@@ -418,13 +420,14 @@ export function alarmsAnswer(
 	expected: readonly ExpectedAlarm[],
 ): Answer {
 	const found = new Map(alarms.map((alarm) => [alarm.name, alarm]));
-	const wrong = expected.flatMap(({ title, isSilent }): Say[] => {
+	const wanted = expected.filter((one) => !one.isOptional || found.has(`${prefix}-${one.title}`));
+	const wrong = wanted.flatMap(({ title, isSilent }): Say[] => {
 		const alarm = found.get(`${prefix}-${title}`);
 		if (alarm === undefined) return [({ checks }) => checks.noAlarm(title)];
 		const isMute = !alarm.isEnabled || alarm.topics.length === 0;
 		return isMute && !isSilent ? [({ checks }) => checks.muteAlarm(title)] : [];
 	});
-	return yesUnless(wrong, ({ checks }) => checks.all(expected.length), REDEPLOY);
+	return yesUnless(wrong, ({ checks }) => checks.all(wanted.length), REDEPLOY);
 }
 
 /** Whether one is on that tells somebody. */

@@ -113,6 +113,7 @@ test("alarms: all there, telling somebody who has confirmed, and none of them on
 	const expected = [
 		{ title: "failing", toDo: () => "Look." },
 		{ title: "silent", toDo: () => "Nothing.", isSilent: true },
+		{ title: "missed", toDo: () => "Fill.", isOptional: true },
 	] as const;
 	const failing = { name: "p-failing", isOn: false, isEnabled: true, topics: ["arn:topic"] };
 	const silent = { name: "p-silent", isOn: true, isEnabled: true, topics: [] };
@@ -122,6 +123,9 @@ test("alarms: all there, telling somebody who has confirmed, and none of them on
 	expect(verdict(failing)).toBe("no");
 	expect(verdict({ ...failing, isEnabled: false }, silent)).toBe("no");
 	expect(verdict({ ...failing, topics: [] }, silent)).toBe("no");
+	const missed = { ...failing, name: "p-missed", isOn: true };
+	expect(verdict(failing, silent, { ...missed, topics: [] })).toBe("no");
+	expect(stateAnswer("p", [failing, silent, missed], expected).result).toBe("no");
 	expect(stateAnswer("p", [failing, silent], expected).result).toBe("yes");
 	const found = { title: () => "", ...stateAnswer("p", [{ ...failing, isOn: true }], expected) };
 	expect(told(found, en)).toMatchObject({
