@@ -9,7 +9,7 @@ import { readState } from "../local/state.ts";
 import { alarmsOf, minutesOf } from "../resources/alarms.ts";
 import { readSettings } from "../resources/parameters.ts";
 import { tellRobot } from "../resources/robot.ts";
-import { readSecrets, robotUrl } from "../resources/secrets.ts";
+import { listedSecrets, readSecrets, robotUrl } from "../resources/secrets.ts";
 import { askSecret } from "./ask.ts";
 import { runCommand, wrongUse } from "./command.ts";
 import { words } from "./language.ts";
@@ -120,8 +120,8 @@ function loadEnvironment(stage: string): void {
 }
 
 async function tokenFor(callbackUrl: string): Promise<string | undefined> {
-	const { CHECK_TOKEN, CALLBACK_TOKENS = "" } = process.env;
-	const [first] = CALLBACK_TOKENS.split(",").map((one) => one.trim());
+	const { CHECK_TOKEN, CALLBACK_TOKENS } = process.env;
+	const [first] = listedSecrets(CALLBACK_TOKENS);
 	return CHECK_TOKEN || first || (await askSecret(words.checkCommand.askToken(callbackUrl)));
 }
 

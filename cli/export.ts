@@ -13,7 +13,7 @@ import { isZone } from "../resources/quiet-hours.ts";
 import { runCommand, wrongUse } from "./command.ts";
 import { keep, readKept } from "./kept.ts";
 import { words } from "./language.ts";
-import { jsonOf } from "./preview.ts";
+import { insteadOf, jsonOf } from "./preview.ts";
 import { enterStage, stageOptions } from "./stage.ts";
 import { boundOf, localTime, zoneHere } from "./time.ts";
 
@@ -85,12 +85,10 @@ function csvHead(zone: string): string {
 async function csvLine(revision: Revision, zone: string): Promise<string> {
 	const { row } = revision;
 	const reading = await revision.reading();
-	const instead =
-		(await revision.text()) === undefined ? words.line.incomplete : words.line.unreadable;
 	return csv([
 		...[localTime(row.sentAt, zone), chatOf(row), row.roomId, reading?.roomTopic],
 		...[row.contactId, reading?.contactName, row.botId, row.isSelf, row.type, labelOf(row.type)],
-		reading ? lineOf(previewOf(reading), LONGEST_CELL, words.line) : instead,
+		reading ? lineOf(previewOf(reading), LONGEST_CELL, words.line) : await insteadOf(revision),
 		...[row.conformance, row.messageId, row.storedAt],
 	]);
 }

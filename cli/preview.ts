@@ -46,7 +46,8 @@ function typeName(type: number | undefined): string {
 	return type === undefined ? noType : (types[type] ?? otherType(type));
 }
 
-async function insteadOf({ text }: Revision): Promise<string> {
+/** What is said where a text is no message, or not whole. */
+export async function insteadOf({ text }: Revision): Promise<string> {
 	return (await text()) === undefined ? words.line.incomplete : words.line.unreadable;
 }
 

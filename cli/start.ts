@@ -11,6 +11,7 @@ import { type Stack, startStack } from "../local/stack.ts";
 import { stageOf } from "../local/stage.ts";
 import { clearState, localDirectory, writeState } from "../local/state.ts";
 import type { Engine } from "../local/table-emulator.ts";
+import { listedSecrets } from "../resources/secrets.ts";
 import { runCommand, widthOf } from "./command.ts";
 import { language, words } from "./language.ts";
 
@@ -59,7 +60,7 @@ function settings(): { readonly port: number; readonly engine: Engine } {
 		problems.push(words.startCommand.badEngine(DYNAMODB));
 	}
 	for (const name of ["CALLBACK_TOKENS", "CALLBACK_KEYS"]) {
-		const odd = secretsOf(name).findIndex((secret) => !isSecretShaped(secret));
+		const odd = listedSecrets(process.env[name]).findIndex((secret) => !isSecretShaped(secret));
 		if (odd >= 0) problems.push(words.parameters.badSecret(odd + 1, name));
 	}
 	// The functions would say these themselves, but to each callback and with HTTP 500.
@@ -68,16 +69,11 @@ function settings(): { readonly port: number; readonly engine: Engine } {
 	return { port, engine };
 }
 
-function secretsOf(name: string): string[] {
-	const listed = (process.env[name] ?? "").split(",");
-	return listed.map((secret) => secret.trim()).filter((secret) => secret !== "");
-}
-
 async function openConsole(stack: Stack, port: number): Promise<Console> {
 	Object.assign(process.env, stack.environment);
 	const stage = stageOf(stack, {
-		tokens: secretsOf("CALLBACK_TOKENS"),
-		keys: secretsOf("CALLBACK_KEYS"),
+		tokens: listedSecrets(process.env.CALLBACK_TOKENS),
+		keys: listedSecrets(process.env.CALLBACK_KEYS),
 		isLogged: /^(INFO|DEBUG|TRACE)$/i.test(logLevel),
 		onAlarm: tellAlarm,
 	});
@@ -103,7 +99,7 @@ async function stop(page: Console, stack: Stack): Promise<void> {
 }
 
 function welcome(callbackUrl: string, consoleUrl: string, logFile: string): string {
-	const isOpen = secretsOf("CALLBACK_TOKENS").length === 0;
+	const isOpen = listedSecrets(process.env.CALLBACK_TOKENS).length === 0;
 	const data = {
 		...{ messageId: "m-1", chatId: "c-1", contactName: "林小满", type: 7, timestamp: Date.now() },
 		...{ mentionSelf: false, payload: { text: "你好" }, token: isOpen ? "any" : "$TOKEN" },

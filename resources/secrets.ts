@@ -36,10 +36,7 @@ export function readSecrets(
 	const said = languages[localeLanguage(environment)].parameters;
 	const problems: string[] = [];
 	const sealed = (name: string, variable: string): string => {
-		const secrets = (texts.get(name) ?? environment[variable] ?? "")
-			.split(",")
-			.map((secret) => secret.trim())
-			.filter((secret) => secret !== "");
+		const secrets = listedSecrets(texts.get(name) ?? environment[variable]);
 		const odd = secrets.findIndex((secret) => !isSecretShaped(secret));
 		if (odd >= 0) problems.push(said.badSecret(odd + 1, name));
 		return secrets.map(sealSecret).join(",");
@@ -56,6 +53,14 @@ export function readSecrets(
 		problems.push(said.needsTokens);
 	}
 	return { sealed: { tokens: NOBODY, keys }, robot, problems };
+}
+
+/** The secrets of a list with commas between. */
+export function listedSecrets(text = ""): string[] {
+	return text
+		.split(",")
+		.map((secret) => secret.trim())
+		.filter((secret) => secret !== "");
 }
 
 /** The URL of the robot that is told of alarms, in clear; empty when there is none. */
