@@ -92,6 +92,8 @@ export function robotBody(kind: RobotKind, message: RobotMessage): string {
 	return JSON.stringify(PROTOCOLS[kind].body(message));
 }
 
+const LONGEST_SAID = 500;
+
 /**
  * Sends one message to a robot from here, and reads its answer: robots say in the body of a 200 that
  * they did not take a message, where EventBridge does not look.
@@ -112,10 +114,10 @@ export async function tellRobot(url: string, message: RobotMessage): Promise<str
 			// What EventBridge gives an API destination.
 			signal: AbortSignal.timeout(5_000),
 		});
-		const said = (await answer.text()).slice(0, 500);
+		const said = await answer.text();
 		return answer.ok && PROTOCOLS[kind].isTaken(objectOf(said))
 			? undefined
-			: `${answer.status} ${said.replaceAll(read.secret, "*")}`;
+			: `${answer.status} ${said.replaceAll(read.secret, "*").slice(0, LONGEST_SAID)}`;
 	} catch (error) {
 		return error instanceof Error ? error.name : "it does not answer";
 	}
