@@ -4,7 +4,7 @@ const { dashboardWidgets } = require("./dashboard.ts");
 
 module.exports = async ({ resolveVariable }) => {
 	const [service, stage] = await Promise.all(["self:service", "sls:stage"].map(resolveVariable));
-	const { language } = await resolveVariable("self:custom.settings");
-	const widgets = dashboardWidgets(service, stage, languages[language]);
+	const { language, tableName } = await resolveVariable("self:custom.settings");
+	const widgets = dashboardWidgets(service, stage, tableName, languages[language]);
 	return { "Fn::Sub": JSON.stringify({ widgets }) };
 };

@@ -20,6 +20,7 @@ type Row = readonly [
 export function dashboardWidgets(
 	service: string,
 	stage: string,
+	tableName: string,
 	{ questions, graphs, labels }: Words,
 ): readonly object[] {
 	const namespace = `${service}/${stage}`;
@@ -67,7 +68,7 @@ export function dashboardWidgets(
 		"AWS/DynamoDB",
 		metric,
 		"TableName",
-		`${name}-messages`,
+		tableName,
 		{ stat: "Sum", label: label(metric) },
 	];
 	const logs = (key: string): Entry => [

@@ -22,7 +22,9 @@ const rows = [
 
 /** A dashboard with data, as CloudWatch would tell it. */
 async function measure(hours: number) {
-	const template = JSON.stringify({ widgets: dashboardWidgets("receiver", "prod", languages.en) });
+	const template = JSON.stringify({
+		widgets: dashboardWidgets("receiver", "prod", "rows", languages.en),
+	});
 	const frame = frameOf(hours, Date.now());
 	const Timestamps = frame.times.map((seconds) => new Date(seconds * 1_000));
 	const drawn = reportOf(widgetsIn(template), frame, [

@@ -429,6 +429,8 @@ test("a domain of one's own outlives the stack, a restored table takes the place
 	}
 	expect(JSON.stringify(resources.StoreLambdaFunction)).toContain('"TABLE_NAME":"restored"');
 	expect(outputs.TableName).toMatchObject({ Value: "restored" });
+	const widgets = JSON.stringify(dashboardWidgets(resources.Dashboard?.Properties ?? {}));
+	expect(widgets).toContain('"AWS/DynamoDB","WriteThrottleEvents","TableName","restored"');
 	expect(outputs.StreamArn).toBeUndefined();
 	// Before a deployment the region is asked for each of them.
 	const types = [...Object.values(prod.resources), ...Object.values(resources)].map(

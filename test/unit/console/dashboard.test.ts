@@ -43,7 +43,9 @@ test("of no values only the sum is known", () => {
 });
 
 test("the dashboard's own widgets are drawn, one line for each type that came", async () => {
-	const widgets = JSON.parse(JSON.stringify(dashboardWidgets("receiver", "local", languages.en)));
+	const widgets = JSON.parse(
+		JSON.stringify(dashboardWidgets("receiver", "local", "rows", languages.en)),
+	);
 	const metrics = openMetrics();
 	const now = 1_000_000_000;
 	const sample = (name: string, value: number, dimensions = {}) =>

@@ -10,7 +10,9 @@ import { languages } from "../../../lib/words/languages.ts";
 import { dashboardWidgets } from "../../../resources/dashboard.ts";
 
 /** The body as GetDashboard hands it out: CloudFormation has put the API's id in. */
-const template = JSON.stringify({ widgets: dashboardWidgets("receiver", "prod", languages.en) });
+const template = JSON.stringify({
+	widgets: dashboardWidgets("receiver", "prod", "rows", languages.en),
+});
 const body = template.replaceAll(`$${"{HttpApi}"}`, "a1b2c3d4e5");
 const widgets = widgetsIn(body);
 const NOW = Date.parse("2026-02-01T10:00:30.000Z");
