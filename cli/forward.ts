@@ -6,6 +6,7 @@ import type { MessageItem } from "../lib/archive/item.ts";
 import { type Reader, readTable, type StoredKey } from "../lib/archive/reader.ts";
 import { revisionOf } from "../lib/archive/revisions.ts";
 import { readRow, type Stored } from "../lib/archive/stream.ts";
+import { isUnread } from "../lib/history/access.ts";
 import { isObject } from "../lib/message/json-text.ts";
 import { printable } from "../lib/message/printable.ts";
 import { isOfMessage } from "../lib/storage/row.ts";
@@ -63,10 +64,8 @@ function causeOf({ cause }: Error): string | undefined {
 
 function targetOf(to: string | undefined): string {
 	if (to === undefined || !URL.canParse(to)) throw wrongUse(words.forwardCommand.wantsUrl);
-	const { protocol, hostname } = new URL(to);
-	const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
-	if (protocol === "https:" || (protocol === "http:" && isHere)) return to;
-	throw wrongUse(words.forwardCommand.wantsHttps);
+	if (!isUnread(new URL(to))) throw wrongUse(words.forwardCommand.wantsHttps);
+	return to;
 }
 
 /** @returns undefined when the row is gone, or is no message's. */

@@ -2,20 +2,13 @@ import { Temporal } from "temporal-polyfill";
 import { wrongUse } from "./command.ts";
 import { words } from "./language.ts";
 
-/** A date, or a time, in UTC where it names no zone. */
+/** A date, or a time with or without a zone. */
 const TIME =
-	/^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?<zone> ?UTC|Z|[+-]\d\d:\d\d)?)?$/;
+	/^(?<day>\d{4}-\d\d-\d\d)(?:[T ](?<clock>\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(?<zone> ?UTC|Z|[+-]\d\d:\d\d)?)?$/;
 
-/** @returns the time that an option says, ISO 8601 in ms. */
+/** @returns the time that an option says, in UTC where it names no zone; ISO 8601 in ms. */
 export function timeOf(name: string, value: string | undefined): string | undefined {
-	if (value === undefined) return undefined;
-	const match = TIME.exec(value);
-	const isDate = value.length === "2026-01-31".length;
-	const time = Date.parse(match?.groups?.zone || isDate ? value : `${value}Z`);
-	if (match === null || Number.isNaN(time)) {
-		throw wrongUse(words.command.noTime(`--${name}`, value));
-	}
-	return new Date(time).toISOString();
+	return value === undefined ? undefined : boundOf(name, value, "UTC", "begin");
 }
 
 /** The time zone of this machine. */
@@ -37,26 +30,27 @@ export function boundOf(
 	edge: "begin" | "end",
 ): string {
 	try {
-		const instant = instantOf(value, timeZone, edge);
-		return new Date(instant.epochMilliseconds).toISOString();
+		const { epochMilliseconds } = instantOf(value, timeZone, edge);
+		const time = new Date(epochMilliseconds).toISOString();
+		// Times are compared as texts, and a year of more than four digits begins with a sign.
+		if (!/^\d/.test(time)) throw new RangeError();
+		return time;
 	} catch {
 		throw wrongUse(words.command.noTimeOf(`--${name}`, value, timeZone));
 	}
 }
 
 function instantOf(value: string, timeZone: string, edge: "begin" | "end"): Temporal.Instant {
-	if (DAY.test(value)) {
-		const day = Temporal.PlainDate.from(value).add({ days: edge === "end" ? 1 : 0 });
-		return day.toZonedDateTime(timeZone).toInstant();
+	// Temporal takes more, such as 20260131 for its midnight, and leaves zones in brackets out.
+	const { day, clock, zone } = TIME.exec(value)?.groups ?? {};
+	if (day === undefined) throw new RangeError();
+	if (clock === undefined) {
+		const date = Temporal.PlainDate.from(day).add({ days: edge === "end" ? 1 : 0 });
+		return date.toZonedDateTime(timeZone).toInstant();
 	}
-	if (ZONED.test(value)) return Temporal.Instant.from(value);
-	// Temporal would also take 20260131 for its midnight.
-	if (!value.includes("-")) throw new RangeError();
-	return Temporal.PlainDateTime.from(value).toZonedDateTime(timeZone).toInstant();
+	const local = Temporal.PlainDateTime.from(`${day}T${clock}`);
+	return local.toZonedDateTime(zone?.replace(/ ?UTC|Z/, "UTC") ?? timeZone).toInstant();
 }
-
-const DAY = /^\d{4}-\d\d-\d\d$/;
-const ZONED = /Z$|[+-]\d\d:\d\d$/;
 
 /** A time as the clocks of a zone show it, to the second. */
 export function localTime(iso: string, timeZone: string): string {

@@ -11,6 +11,11 @@ export type Dialect = (typeof dialects)[number];
 export function readBase(text: string): URL | undefined {
 	const url = URL.parse(text.endsWith("/") ? text : `${text}/`);
 	if (url === null || url.search !== "" || url.hash !== "" || url.username !== "") return undefined;
-	const isHere = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
-	return url.protocol === "https:" || (url.protocol === "http:" && isHere) ? url : undefined;
+	return isUnread(url) ? url : undefined;
+}
+
+/** Whether nobody reads on the way what is sent to an address: it is https, or this machine. */
+export function isUnread({ protocol, hostname }: URL): boolean {
+	const isHere = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
+	return protocol === "https:" || (protocol === "http:" && isHere);
 }

@@ -236,13 +236,11 @@ export const en = {
 		valueUnwanted: (option: string) => `${option} takes no value`,
 		wholeNumber: (option: string, value: string) =>
 			`${option} "${value}" must be a whole number from 1 on`,
-		noTime: (option: string, value: string) =>
-			`${option} "${value}" is no time; try 2026-01-31T08:00:00+08:00`,
-		/** What errors of the SDK mean to whoever runs a command. */
-		noRegion: "no region is set: add --region NAME, such as --region cn-north-1",
 		noTimeOf: (option: string, value: string, zone: string) =>
 			`${option} "${value}" is no time of ${zone}; try 2026-01-31 or 2026-01-31T08:00`,
 		goesOn: (why: string) => `${why}; it goes on`,
+		/** What errors of the SDK mean to whoever runs a command. */
+		noRegion: "no region is set: add --region NAME, such as --region cn-north-1",
 		noCredentials:
 			"there are no AWS credentials: add --profile NAME, or sign in as for the AWS command line",
 		badCredentials: "AWS does not take these credentials: add --profile NAME, or sign in again",

@@ -406,11 +406,10 @@ export const zh: Words = {
 		valueMissing: (option) => `${option} 需要一个值`,
 		valueUnwanted: (option) => `${option} 不带值`,
 		wholeNumber: (option, value) => `${option} "${value}" 应为从 1 起的整数`,
-		noTime: (option, value) => `${option} "${value}" 不是时间；例如 2026-01-31T08:00:00+08:00`,
-		noRegion: "没有设置区域：请加 --region，例如 --region cn-north-1",
 		noTimeOf: (option, value, zone) =>
 			`${option} "${value}" 不是 ${zone} 的时间；例如 2026-01-31 或 2026-01-31T08:00`,
 		goesOn: (why) => `${why}；继续`,
+		noRegion: "没有设置区域：请加 --region，例如 --region cn-north-1",
 		noCredentials: "没有 AWS 凭证：请加 --profile，或像使用 AWS 命令行那样登录",
 		badCredentials: "AWS 不接受这份凭证：请加 --profile，或重新登录",
 		noStage: "这个账号和区域里没有这个环境：请检查 --stage、--region 和 --profile",

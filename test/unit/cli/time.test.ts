@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boundOf, localTime } from "../../../cli/time.ts";
+import { boundOf, localTime, timeOf } from "../../../cli/time.ts";
 
 test.each([
 	["2026-01-31", "Asia/Shanghai", "2026-01-30T16:00:00.000Z", "2026-01-31T16:00:00.000Z"],
@@ -17,16 +17,36 @@ test.each([
 	["2026-01-31 08:00:30", "2026-01-31T00:00:30.000Z"],
 	["2026-01-31T08:00:00Z", "2026-01-31T08:00:00.000Z"],
 	["2026-01-31T08:00:00-02:00", "2026-01-31T10:00:00.000Z"],
+	// As the commands print it.
+	["2026-01-31 08:00:00.007 UTC", "2026-01-31T08:00:00.007Z"],
 ])("the time %s", (time, iso) => {
 	expect(boundOf("since", time, "Asia/Shanghai", "begin")).toBe(iso);
 });
 
-test.each(["2026-02-30", "yesterday", "", "2026-01-31T25:00", "20260131"])(
-	"%j is none",
-	(value) => {
-		expect(() => boundOf("since", value, "Asia/Shanghai", "begin")).toThrow("--since");
-	},
-);
+test.each([
+	"2026-02-30",
+	"yesterday",
+	"",
+	"2026-01-31T25:00",
+	"20260131",
+	"+275760-01-01",
+	"2026-01-31T08:00[Asia/Tokyo]",
+])("%j is none", (value) => {
+	expect(() => boundOf("since", value, "Asia/Shanghai", "begin")).toThrow("--since");
+	expect(() => timeOf("since", value)).toThrow("--since");
+});
+
+test.each([
+	["2026-01-31", "2026-01-31T00:00:00.000Z"],
+	["2026-01-31 08:00", "2026-01-31T08:00:00.000Z"],
+	["2026-01-31T08:00:00.7+08:00", "2026-01-31T00:00:00.700Z"],
+])("%s without a zone of its own is UTC", (time, iso) => {
+	expect(timeOf("since", time)).toBe(iso);
+});
+
+test("a bound beyond the year 9999 is none: as a text it would come before all others", () => {
+	expect(() => boundOf("until", "9999-12-31", "UTC", "end")).toThrow("--until");
+});
 
 test("a time on the clocks of a zone", () => {
 	expect(localTime("2026-01-31T16:00:00.999Z", "Asia/Shanghai")).toBe("2026-02-01 00:00:00");
