@@ -18,7 +18,7 @@ import { emulatorSettings } from "../local/environment.ts";
 import { listenOn } from "../local/port.ts";
 import { startTableEmulator } from "../local/table-emulator.ts";
 import { envelopeOf, textMessage } from "../test/callbacks.ts";
-import { number, printMachine, printTable } from "./rounds.ts";
+import { median, number, printMachine, printTable } from "./rounds.ts";
 
 // How long it takes to find messages in a table of many, and how much is read for it.
 
@@ -140,10 +140,8 @@ for (const [name, lookUp] of Object.entries(lookUps)) {
 		found = (await lookUp()).length;
 		if (run >= 0) times.push(performance.now() - begin);
 	}
-	const [fastest = 0, ...more] = times.toSorted((a, b) => a - b);
-	const median = [fastest, ...more][Math.floor(times.length / 2)] ?? 0;
 	const kilobytes = Math.round(traffic.bytes / 1_024);
-	lines.push([name, ...[found, traffic.calls, kilobytes].map(String), number(median)]);
+	lines.push([name, ...[found, traffic.calls, kilobytes].map(String), number(median(times))]);
 }
 printTable(["", "found", "calls", "KB read", "median ms"], lines);
 client.destroy();

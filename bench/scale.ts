@@ -9,7 +9,7 @@ const seed = Number(values.seed);
 
 const set1000 = { throttleRate: 2_000, throttleBurst: 2_000, storeConcurrency: 20 };
 const set10000 = {
-	...{ throttleRate: 12_000, throttleBurst: 12_000, storeConcurrency: 200 },
+	...{ throttleRate: 12_000, storeConcurrency: 200 },
 	...{ concurrency: 2_000, warm: 15_000 },
 };
 const callbacks: readonly Scenario[] = [

@@ -12,6 +12,7 @@ import { startTableEmulator } from "../local/table-emulator.ts";
 import { denseText, textMessage } from "../test/callbacks.ts";
 import { eventOf } from "../test/event.ts";
 import { batchOf } from "./batch.ts";
+import prices from "./prices.json" with { type: "json" };
 import { NO_QUOTA, openQuota, shareOf } from "./quota.ts";
 import { median, number, printMachine, printTable, quantile } from "./rounds.ts";
 
@@ -100,7 +101,12 @@ for (const key of ["receive", "store"] as const) {
 			number(billed),
 			number(quantile(times, 0.99)),
 			// Dollars for a million invocations, by the price of arm64 in us-east-1.
-			((memory / 1_024) * (billed / 1_000) * 0.0000133334 * 1e6).toFixed(2),
+			(
+				(memory / 1_024) *
+				(billed / 1_000) *
+				prices["us-east-1"].lambdaPerGbSecondArm *
+				1e6
+			).toFixed(2),
 		]);
 	}
 }

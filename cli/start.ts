@@ -37,8 +37,7 @@ await runCommand({
 			isFresh: fresh,
 			settings: { LOG_LEVEL: logLevel },
 		});
-		const { callbackUrl, tableName, environment } = stack;
-		await writeState({ callbackUrl, tableName, environment });
+		await writeState(stack);
 		const page = await openConsole(stack, port);
 		for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 			process.once(signal, () => void stop(page, stack));

@@ -1,5 +1,4 @@
-import { writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import type { Reader } from "../lib/archive/reader.ts";
@@ -8,6 +7,7 @@ import { projectRoot } from "./definitions.ts";
 import { randomFrom } from "./ledger-mix.ts";
 import type { FakePlatform, HistoryFault } from "./platform.ts";
 import type { Stack } from "./stack.ts";
+import { writeState } from "./state.ts";
 
 /** A platform that has what it did not send, and the command that fetches it. */
 export interface Off {
@@ -42,7 +42,6 @@ export function isOff(n: number): boolean {
 /** They are not to take the machine from what they are compared with. */
 const BETWEEN_MS = 2_000;
 
-/** An empty page is no fault that anybody could see. */
 const FAULTS: readonly (HistoryFault | undefined)[] = [
 	...([undefined, undefined, undefined, undefined, undefined, undefined] as const),
 	...(["slow", "error", "reset", "refusal", "odd", "repeated", "back", "shuffled"] as const),
@@ -51,18 +50,15 @@ const FAULTS: readonly (HistoryFault | undefined)[] = [
 /** The local stack's: the very command, with queue and table behind their faults. */
 export async function offOf(stack: Stack, withFaults: boolean): Promise<Off> {
 	const directory = dirname(stack.logFile);
-	const tell = (others: Readonly<Record<string, string | undefined>>): Promise<void> => {
-		const { tableName, environment } = stack;
-		const state = JSON.stringify({ tableName, environment: { ...environment, ...others } });
-		return writeFile(join(directory, "stack.json"), state);
+	const { faults, environment } = stack;
+	const behind = faults && {
+		AWS_ENDPOINT_URL_SQS: faults.queue.endpoint,
+		AWS_ENDPOINT_URL_DYNAMODB: faults.table.endpoint,
 	};
-	await tell({
-		AWS_ENDPOINT_URL_SQS: stack.faults?.queue.endpoint,
-		AWS_ENDPOINT_URL_DYNAMODB: stack.faults?.table.endpoint,
-	});
+	await writeState({ ...stack, environment: { ...environment, ...behind } }, directory);
 	return {
 		...{ platform: stack.platform, withFaults },
-		calm: () => tell({}),
+		calm: () => writeState(stack, directory),
 		backfill: (options, cancelSignal) =>
 			execa(process.execPath, ["cli/backfill.ts", ...options], {
 				...{ cwd: projectRoot, env: { LOCAL_DIR: directory }, all: true, reject: false },

@@ -22,9 +22,7 @@ export type HistoryFault =
 	/** A cursor that was given out before. */
 	| "back"
 	/** The records of the page in another order. */
-	| "shuffled"
-	/** A day without data. */
-	| "empty";
+	| "shuffled";
 
 /** Stands for the platform, which has every message whether its callback came through or not. */
 export interface FakePlatform {
@@ -32,13 +30,12 @@ export interface FakePlatform {
 	readonly historyBase: string;
 	/** Keeps the message of a callback, as the platform has it before it calls; nothing of another body. */
 	remember(body: string): void;
-	/** How many messages it has. */
+	/** By bot and message. */
 	readonly messages: ReadonlyMap<string, HistoryRecord>;
 	/** What goes wrong with each call from now on; without an argument all goes well. */
 	fail(choose?: () => HistoryFault | undefined): void;
-	/** How many calls went wrong, and how many there were. */
+	/** How many calls went wrong. */
 	readonly failed: number;
-	readonly calls: number;
 	stop(): Promise<void>;
 }
 
@@ -59,11 +56,9 @@ export async function startFakePlatform(): Promise<FakePlatform> {
 	const messages = new Map<string, HistoryRecord>();
 	let choose: () => HistoryFault | undefined = () => undefined;
 	let failed = 0;
-	let calls = 0;
 	const server = createServer(async (incoming, outgoing) => {
 		try {
 			const asked = await readAsked(incoming);
-			calls++;
 			const fault = choose();
 			if (fault !== undefined) failed++;
 			await answer(asked, fault, outgoing);
@@ -85,9 +80,6 @@ export async function startFakePlatform(): Promise<FakePlatform> {
 		},
 		get failed() {
 			return failed;
-		},
-		get calls() {
-			return calls;
 		},
 		stop,
 	};
@@ -120,9 +112,10 @@ export async function startFakePlatform(): Promise<FakePlatform> {
 		const size = Number(fields.get("pageSize") ?? 100);
 		const cursor = Number(fields.get("seq") ?? 0);
 		const at = fault === "repeated" ? Math.max(0, cursor - size) : cursor;
-		const day = fault === "empty" ? [] : recordsOf(fields.get("snapshotDay"));
 		const wanted = fields.get("imBotId");
-		const all = day.filter(({ printed }) => !wanted || printed.botWxid === wanted);
+		const all = recordsOf(fields.get("snapshotDay")).filter(
+			({ printed }) => !wanted || printed.botWxid === wanted,
+		);
 		const page = all.slice(at, at + size);
 		if (fault === "shuffled") page.reverse();
 		const end = Math.min(all.length, at + size);

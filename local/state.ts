@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 export const localDirectory =
 	process.env.LOCAL_DIR ?? fileURLToPath(new URL("../.local", import.meta.url));
 
-const stateFile = `${localDirectory}/stack.json`;
+const stateFile = (directory: string): string => `${directory}/stack.json`;
 
 /** How a command finds the running local stack. */
 export interface StackState {
@@ -14,20 +14,24 @@ export interface StackState {
 	readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Tells the commands where the stack is. */
-export async function writeState(state: StackState): Promise<void> {
-	await writeFile(stateFile, JSON.stringify(state, null, "\t"));
+/** Tells the commands that look into a directory where the stack is. */
+export async function writeState(
+	{ callbackUrl, tableName, environment }: StackState,
+	directory = localDirectory,
+): Promise<void> {
+	const state: StackState = { callbackUrl, tableName, environment };
+	await writeFile(stateFile(directory), JSON.stringify(state, null, "\t"));
 }
 
 /** Tells the commands that there is no stack any more. */
 export async function clearState(): Promise<void> {
-	await rm(stateFile, { force: true });
+	await rm(stateFile(localDirectory), { force: true });
 }
 
 /** @returns where the running stack is, or undefined when none runs. */
 export async function readState(): Promise<StackState | undefined> {
 	try {
-		return JSON.parse(await readFile(stateFile, "utf8"));
+		return JSON.parse(await readFile(stateFile(localDirectory), "utf8"));
 	} catch {
 		return undefined;
 	}

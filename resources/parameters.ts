@@ -52,7 +52,7 @@ export const parameters = {
 		],
 	},
 	tableDeletionProtection: { fallback: "true", mustBe: oneOf("true", "false") },
-	// A new account may run 10 functions at once; 5 stores of 10 messages in 0.1 s are 500 rows a second.
+	// A new account may run 10 functions at once; 5 stores of 10 messages in 0.056 s are 890 rows a second.
 	storeConcurrency: { fallback: "5", mustBe: wholeNumber(2, 1_000) },
 	receiveConcurrency: {
 		fallback: "shared",
@@ -62,7 +62,8 @@ export const parameters = {
 		],
 	},
 	// The busiest customer on record has 2,775 messages a day; 100 a second are 8.6 million.
-	throttleRate: { fallback: "100", mustBe: wholeNumber(1, 10_000) },
+	// An account has 10,000, and may get more.
+	throttleRate: { fallback: "100", mustBe: wholeNumber(1, 50_000) },
 	throttleBurst: { fallback: "500", mustBe: wholeNumber(1, 5_000) },
 	domain: {
 		fallback: "",

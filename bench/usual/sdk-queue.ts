@@ -1,10 +1,11 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { budgets } from "../../lib/storage/budgets.ts";
 import type { Connection } from "../../lib/storage/connection.ts";
 import { packEnvelope, TEXT_ATTRIBUTE } from "../../lib/storage/envelope.ts";
 import type { Queue } from "../../lib/storage/queue.ts";
 import type { AwsAccess } from "../../lib/storage/sqs.ts";
 
-/** What stands in lib/queue.ts, done with the SDK's client, to see what that would take. */
+/** What stands in lib/storage/queue.ts, done with the SDK's client, to see what that would take. */
 export function openQueue(queueUrl: string, _aws: AwsAccess, connection: Connection): Queue {
 	const client = new SQSClient({
 		maxAttempts: 2,
@@ -25,7 +26,7 @@ export function openQueue(queueUrl: string, _aws: AwsAccess, connection: Connect
 				...(attribute && { MessageAttributes: { [TEXT_ATTRIBUTE]: attribute } }),
 			});
 			const { MessageId = "" } = await client.send(command, {
-				abortSignal: AbortSignal.timeout(1_300),
+				abortSignal: AbortSignal.timeout(budgets.receive.queue),
 			});
 			return MessageId;
 		},

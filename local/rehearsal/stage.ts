@@ -6,7 +6,6 @@ import { projectRoot } from "../definitions.ts";
 import { environmentWithoutAws, region } from "../environment.ts";
 import type { Receiver } from "../ledger.ts";
 import { type Engine, startEngine } from "./engine.ts";
-import { readyPython } from "./python.ts";
 
 /** A stage that `npm run deploy` puts on an engine, and what one can do with it. */
 export interface RehearsedStage extends Receiver {
@@ -59,24 +58,11 @@ const LONGEST_MS = 180_000;
 const KEY = "a-key-of-the-rehearsal";
 
 /**
- * Deploys the project to an engine of its own, and does something with it. SDK clients of this process
- * are set up for it.
+ * Does something with a stage on an engine of its own; whoever uses it deploys. SDK clients of this
+ * process are set up for it.
  *
- * @throws Error in words when this machine lacks something, or when the deployment fails.
+ * @param python in which the engine is installed.
  */
-export async function withRehearsedStage<Result>(
-	use: (stage: RehearsedStage) => Promise<Result>,
-): Promise<Result> {
-	const { python, lacks } = await readyPython();
-	if (python === undefined) throw new Error(lacks);
-	return withEngine(python, async (stage) => {
-		const { exitCode, all } = await stage.deploy();
-		if (exitCode !== 0) throw new Error(`the deployment failed: ${all}`);
-		return use(stage);
-	});
-}
-
-/** The same without a deployment: whoever uses it deploys. */
 export async function withEngine<Result>(
 	python: string,
 	use: (stage: RehearsedStage) => Promise<Result>,

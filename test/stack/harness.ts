@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
@@ -10,6 +10,7 @@ import { countQueue } from "../../lib/archive/queue-counts.ts";
 import { type Reader, readTable } from "../../lib/archive/reader.ts";
 import { withText } from "../../lib/archive/revisions.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
+import { writeState } from "../../local/state.ts";
 
 /** A row as the tests look at it. */
 export type StoredRow = MessageItem & { readonly text: string };
@@ -79,9 +80,7 @@ export function useStack(
 
 	/** Tells the commands where the stack is. */
 	const tellWhere = async (): Promise<string> => {
-		const { callbackUrl, tableName, environment } = stack;
-		const state = JSON.stringify({ callbackUrl, tableName, environment });
-		await writeFile(join(directory, "stack.json"), state);
+		await writeState(stack, directory);
 		return directory;
 	};
 	const start = (file: string, options: readonly string[], LOCAL_DIR: string) =>

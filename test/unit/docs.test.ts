@@ -8,7 +8,7 @@ import { STORING_SHARDS } from "../../lib/storage/row.ts";
 import { languages } from "../../lib/words/languages.ts";
 import root from "../../package.json" with { type: "json" };
 import { alarmTable } from "../../resources/alarms.ts";
-import { parameters } from "../../resources/parameters.ts";
+import { parameters, readSettings } from "../../resources/parameters.ts";
 import { readQuietHours } from "../../resources/quiet-hours.ts";
 
 const PAGES = [
@@ -205,6 +205,17 @@ test("each parameter has its default in both languages", () => {
 			expect(row?.split(" | ")[1]?.replaceAll("`", ""), name).toBe(fallback || none);
 		}
 	}
+});
+
+test("what docs/scale advises to set may be set", () => {
+	const scale = pairs.find(({ name }) => name === "docs/scale");
+	const rows = (scale?.en.text ?? "").matchAll(/`([a-zA-Z]+)` ([\d,]+)/g);
+	const given = [...rows]
+		.filter(([, name = ""]) => Object.hasOwn(parameters, name))
+		.map(([, name, value = ""]) => `${name}=${value.replaceAll(",", "")}`);
+	expect(given.length).toBeGreaterThan(5);
+	const problems = given.flatMap((one) => readSettings([one], {}, "p").problems);
+	expect(problems).toEqual([]);
 });
 
 test("the platform's words, and no others for the same", () => {

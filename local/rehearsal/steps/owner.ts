@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { listenOn } from "../../port.ts";
 import type { Step } from "../rehearsal.ts";
 import type { RehearsedStage } from "../stage.ts";
 import { printedRows } from "./traffic.ts";
@@ -61,10 +62,8 @@ export const forwarded: Step = {
 			if (!isRefused) seen.push(String(request.headers["idempotency-key"]));
 			response.writeHead(isRefused ? 500 : 204).end();
 		});
-		program.listen(0, "127.0.0.1");
-		await once(program, "listening");
-		const address = program.address();
-		const port = typeof address === "object" ? address?.port : undefined;
+		const stop = await listenOn(program, 0);
+		const { port } = program.address() as AddressInfo;
 		const options = ["--once", "--since", "2026-01-01", "--to", `http://127.0.0.1:${port}/hook`];
 		try {
 			for (let n = 0; n < 2; n++) {
@@ -72,7 +71,7 @@ export const forwarded: Step = {
 				assert.equal(exitCode, 0, all);
 			}
 		} finally {
-			program.close();
+			await stop();
 		}
 		assert.equal(new Set(seen).size, rows.length);
 		assert.equal(seen.length, rows.length, "the second time there is nothing new");
