@@ -1,8 +1,9 @@
+import { typeName } from "../../lib/words/type.ts";
 import type { MessageSummary } from "../protocol.ts";
 import { Badge } from "./badge.tsx";
 import { Bubble } from "./bubble.tsx";
 import { hashOf, type Place, viewOf, withOpened } from "./place.ts";
-import { typeName, useReader } from "./reader.ts";
+import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 import type { State } from "./state.ts";
 import { clockOf } from "./time.ts";

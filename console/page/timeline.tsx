@@ -1,11 +1,12 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { typeName } from "../../lib/words/type.ts";
 import type { Facet, FacetName, MessageList, MessageSummary } from "../protocol.ts";
 import { everything, type Filter, NO_TYPE } from "../watch/filter.ts";
 import { Badge } from "./badge.tsx";
 import { Bubble } from "./bubble.tsx";
 import { hashOf, type Place, viewOf, withOpened } from "./place.ts";
-import { typeName, useReader } from "./reader.ts";
+import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 import type { State } from "./state.ts";
 import { clockOf } from "./time.ts";
