@@ -62,7 +62,9 @@ function ChatMessage({ message, place }: { message: MessageSummary; place: Place
 			<a href={hashOf(withOpened(place, { kind: "message", pk, sk }))}>
 				<span class="quiet">
 					<Seen text={(isSelf ? bot : (contact ?? contactId)) ?? words.noName} />{" "}
-					<time dateTime={sentAt}>{clockOf(sentAt, words)}</time>
+					<time dateTime={sentAt} title={words.sentAt(sentAt)}>
+						{clockOf(sentAt, words)}
+					</time>
 				</span>
 				<Bubble preview={message.preview} isSelf={isSelf} />
 				<span class="tags">

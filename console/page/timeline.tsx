@@ -130,14 +130,18 @@ export function Count({ state: { list, connection } }: { state: State }) {
 
 function Item({ message, place }: { message: MessageSummary; place: Place }) {
 	const { words } = useReader();
-	const { contact, contactId, room, roomId, bot, isSelf, type, arrivedAt, recalled } = message;
+	const { contact, contactId, room, roomId, bot, isSelf, type, recalled } = message;
+	const { arrivedAt, sentAt } = message;
 	const who = isSelf ? bot : (contact ?? contactId);
 	const where = room ?? roomId;
 	const { pk, sk } = message;
 	return (
 		<li>
 			<a class="message" href={hashOf(withOpened(place, { kind: "message", pk, sk }))}>
-				<time dateTime={arrivedAt} title={arrivedAt}>
+				<time
+					dateTime={arrivedAt}
+					title={`${words.arrivedAt(arrivedAt)} · ${words.sentAt(sentAt)}`}
+				>
 					{clockOf(arrivedAt, words)}
 				</time>
 				<span class="who">
