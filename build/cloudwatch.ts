@@ -8,8 +8,8 @@ export interface AlarmResource {
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
-// What is not documented is a choice of the test: how many data points more than its evaluation periods
-// an alarm looks at, how late data come, and what FILL does with a metric that has no data at all.
+// What is not documented is a choice of whoever opens it: how many data points more than its evaluation
+// periods an alarm looks at, how late data come, and what FILL does with a metric that has no data at all.
 
 /** The state of an alarm. */
 export type State = "OK" | "ALARM" | "INSUFFICIENT_DATA";
@@ -101,7 +101,9 @@ export function openCloudWatch(
 		put(key, minute, ...values) {
 			const minutes = data.get(key) ?? new Map<number, number[]>();
 			data.set(key, minutes);
-			minutes.set(minute, [...(minutes.get(minute) ?? []), ...values]);
+			const known = minutes.get(minute);
+			if (known) known.push(...values);
+			else minutes.set(minute, [...values]);
 		},
 		run(from, to) {
 			const transitions: Transition[] = [];

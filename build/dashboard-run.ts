@@ -7,7 +7,7 @@ import { type Console, startConsole } from "../console/server.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { stageOf } from "../local/stage.ts";
 import type { Run } from "./dashboard-picture.ts";
-import { toldBy } from "./told.ts";
+import { sendSample, toldBy } from "./told.ts";
 
 const SECONDS = 150;
 /** When the table is away, in seconds after the beginning. */
@@ -17,19 +17,13 @@ const POINTS = 30;
 
 /** Lets a stack run for a while, with an outage of its table, so that the picture has a run's data. */
 async function run(stack: Stack, page: Console): Promise<Run> {
-	const post = (path: string, body: object): Promise<Response> =>
-		fetch(new URL(path, page.url), {
-			method: "POST",
-			headers: { "content-type": "application/json", origin: new URL(page.url).origin },
-			body: JSON.stringify(body),
-		});
 	for (let second = 0; second < SECONDS; second++) {
 		if (second === OUTAGE[0]) await stack.table.stop();
 		if (second === OUTAGE[1]) await stack.table.start();
 		// More in the middle than at the ends, as on a day.
 		const messages = Math.round(4 * Math.sin((Math.PI * second) / SECONDS));
 		for (let i = 0; i < messages; i++) {
-			await post("api/send", { sample: SAMPLES[(second * 3 + i) % SAMPLES.length] });
+			await sendSample(page.url, SAMPLES[(second * 3 + i) % SAMPLES.length] ?? "");
 		}
 		await setTimeout(1_000);
 	}

@@ -9,7 +9,7 @@ import { startConsole } from "../console/server.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { stageOf } from "../local/stage.ts";
 import { launchChromium } from "./chromium.ts";
-import { toldBy } from "./told.ts";
+import { sendSample, toldBy } from "./told.ts";
 
 /** What is to be seen, the first sent first. */
 const SAMPLES = [
@@ -40,7 +40,7 @@ async function takeScreenshots(stack: Stack): Promise<void> {
 	const page = await startConsole(stageOf(stack, { tokens: [], isLogged: true }), await freePort());
 	const browser = await launchChromium();
 	try {
-		for (const sample of SAMPLES) await send(page.url, sample);
+		for (const sample of SAMPLES) await sendSample(page.url, sample);
 		let update: Update = {};
 		await pWaitFor(
 			async () => {
@@ -55,14 +55,6 @@ async function takeScreenshots(stack: Stack): Promise<void> {
 		await browser.close();
 		await page.stop();
 	}
-}
-
-async function send(url: string, sample: string): Promise<void> {
-	await fetch(new URL("api/send", url), {
-		method: "POST",
-		headers: { "content-type": "application/json", origin: new URL(url).origin },
-		body: JSON.stringify({ sample }),
-	});
 }
 
 function atFixedTimes({ list, requests = [], setup, ...rest }: Update): Update {

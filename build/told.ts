@@ -17,3 +17,12 @@ export async function toldBy(url: string, query: string): Promise<Update> {
 	ending.abort();
 	return told;
 }
+
+/** Has a console send a sample, as its page does. */
+export async function sendSample(url: string, sample: string): Promise<void> {
+	await fetch(new URL("api/send", url), {
+		method: "POST",
+		headers: { "content-type": "application/json", origin: new URL(url).origin },
+		body: JSON.stringify({ sample }),
+	});
+}

@@ -3,6 +3,7 @@ import { beginningOf } from "../lib/message/outline.ts";
 import { lineOf as lineOfPreview, previewOf } from "../lib/message/preview.ts";
 import { printable } from "../lib/message/printable.ts";
 import type { Reading } from "../lib/message/shape.ts";
+import { typeName } from "../lib/words/type.ts";
 import { words } from "./language.ts";
 
 const LONGEST_PREVIEW = 120;
@@ -18,7 +19,7 @@ export async function lineOf(revision: Revision, revisions: number): Promise<str
 		shownTime(row.sentAt),
 		row.messageId?.slice(0, SHORT_ID) ?? "-",
 		whoOf(reading ?? row),
-		typeName(row.type),
+		typeName(row.type, words.page),
 		reading
 			? lineOfPreview(previewOf(reading), LONGEST_PREVIEW, words.line)
 			: await insteadOf(revision),
@@ -39,11 +40,6 @@ export function jsonOf(row: object, text: string | undefined): string {
 /** A time with its zone, in a form that `--since` takes. */
 export function shownTime(iso: string): string {
 	return iso.replace("T", " ").replace("Z", " UTC");
-}
-
-function typeName(type: number | undefined): string {
-	const { noType, otherType, types } = words.page;
-	return type === undefined ? noType : (types[type] ?? otherType(type));
 }
 
 /** What is said where a text is no message, or not whole. */

@@ -135,7 +135,6 @@ export interface Waiting extends Journey {
 	/** Of its chat, as far as that is known. */
 	readonly chat?: string;
 	readonly type?: number;
-	readonly conformance?: Conformance;
 	/** When it is tried again, after a try that went wrong. */
 	readonly nextTryAt?: string;
 	/** No try can store it. */

@@ -93,7 +93,8 @@ export async function startConsole(stage: Stage, port: number): Promise<Console>
 				context.env.outgoing.destroy();
 			};
 			readers.add(letGo);
-			if (readers.size > MOST_READERS) for (const oldest of [...readers].slice(0, 1)) oldest();
+			const [oldest] = readers;
+			if (readers.size > MOST_READERS) oldest?.();
 			let behind = 0;
 			let writing: Promise<void> = Promise.resolve();
 			const write = (update: Update): void => {

@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
+import { typeName } from "../../lib/words/type.ts";
 import type { DeadLetterList, DeadLetterSummary, Setup, Waiting } from "../protocol.ts";
 import { post } from "./connection.ts";
 import { Ask, type Question } from "./dialog.tsx";
-import { typeName, useReader } from "./reader.ts";
+import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 import { clockOf } from "./time.ts";
 

@@ -1,8 +1,9 @@
+import { typeName } from "../../lib/words/type.ts";
 import type { MessageSummary } from "../protocol.ts";
 import { Badge } from "./badge.tsx";
 import { Bubble } from "./bubble.tsx";
 import { hashOf, type Place, viewOf, withOpened } from "./place.ts";
-import { typeName, useReader } from "./reader.ts";
+import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 import type { State } from "./state.ts";
 import { clockOf } from "./time.ts";
@@ -61,7 +62,9 @@ function ChatMessage({ message, place }: { message: MessageSummary; place: Place
 			<a href={hashOf(withOpened(place, { kind: "message", pk, sk }))}>
 				<span class="quiet">
 					<Seen text={(isSelf ? bot : (contact ?? contactId)) ?? words.noName} />{" "}
-					<time dateTime={sentAt}>{clockOf(sentAt, words)}</time>
+					<time dateTime={sentAt} title={words.sentAt(sentAt)}>
+						{clockOf(sentAt, words)}
+					</time>
 				</span>
 				<Bubble preview={message.preview} isSelf={isSelf} />
 				<span class="tags">

@@ -1,4 +1,4 @@
-import { isObject, wordOf } from "../../lib/message/json-text.ts";
+import { wordOf } from "../../lib/message/json-text.ts";
 import { type Language, languageCodes, languages } from "../../lib/words/languages.ts";
 import { dashboardWidgets } from "../../resources/dashboard.ts";
 
@@ -7,10 +7,9 @@ function textsOf(language: Language): string[] {
 	return dashboardWidgets("", "", "", languages[language]).flatMap((widget) => {
 		const { properties } = Object(widget);
 		const { markdown, title, metrics = [] } = properties;
-		const labels = metrics.map((entry: readonly unknown[]) => {
-			const options = entry.at(-1);
-			return (isObject(options) && wordOf(options.label)) ?? "";
-		});
+		const labels = metrics.map(
+			(entry: readonly unknown[]) => wordOf(Object(entry.at(-1)).label) ?? "",
+		);
 		return [markdown?.replace(/^#+ /, "") ?? title, ...labels];
 	});
 }

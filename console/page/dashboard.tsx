@@ -2,10 +2,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { alarmWords } from "../../lib/words/alarm.ts";
 import type { Words } from "../../lib/words/page/en.ts";
+import { typeName } from "../../lib/words/type.ts";
 import type { Dashboard, Graph, Line } from "../protocol.ts";
 import { translated } from "./dashboard-words.ts";
 import { hashOf, type Place, SPANS } from "./place.ts";
-import { typeName, useReader } from "./reader.ts";
+import { useReader } from "./reader.ts";
 import type { State } from "./state.ts";
 import { clockOf } from "./time.ts";
 

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { readViolation } from "../../lib/message/violation.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
 import { languages } from "../../lib/words/languages.ts";
+import { typeName } from "../../lib/words/type.ts";
 import { segmentsOf, violationWords } from "../../lib/words/violation.ts";
 import type {
 	CorrectionSummary,
@@ -21,7 +22,7 @@ import { Dialog } from "./dialog.tsx";
 import { JourneySteps } from "./journey.tsx";
 import { linesOf } from "./layout.ts";
 import { hashOf, viewOf } from "./place.ts";
-import { typeName, useReader } from "./reader.ts";
+import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 import { clockOf, sizeOf } from "./time.ts";
 

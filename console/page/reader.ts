@@ -16,8 +16,3 @@ export const ReaderContext = createContext<Reader>({ language: "en", words: lang
 export function useReader(): Reader {
 	return useContext(ReaderContext);
 }
-
-/** A message type's name. */
-export function typeName(type: number | undefined, words: Words): string {
-	return type === undefined ? words.noType : (words.types[type] ?? words.otherType(type));
-}

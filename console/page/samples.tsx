@@ -1,7 +1,8 @@
 import { useRef } from "preact/hooks";
+import { typeName } from "../../lib/words/type.ts";
 import type { Exchange, SampleChoice } from "../protocol.ts";
 import { linesOf } from "./layout.ts";
-import { typeName, useReader } from "./reader.ts";
+import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 
 /** What was sent last, and what came back. */

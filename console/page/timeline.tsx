@@ -1,11 +1,12 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { typeName } from "../../lib/words/type.ts";
 import type { Facet, FacetName, MessageList, MessageSummary } from "../protocol.ts";
 import { everything, type Filter, NO_TYPE } from "../watch/filter.ts";
 import { Badge } from "./badge.tsx";
 import { Bubble } from "./bubble.tsx";
 import { hashOf, type Place, viewOf, withOpened } from "./place.ts";
-import { typeName, useReader } from "./reader.ts";
+import { useReader } from "./reader.ts";
 import { Seen } from "./seen.tsx";
 import type { State } from "./state.ts";
 import { clockOf } from "./time.ts";
@@ -129,14 +130,18 @@ export function Count({ state: { list, connection } }: { state: State }) {
 
 function Item({ message, place }: { message: MessageSummary; place: Place }) {
 	const { words } = useReader();
-	const { contact, contactId, room, roomId, bot, isSelf, type, arrivedAt, recalled } = message;
+	const { contact, contactId, room, roomId, bot, isSelf, type, recalled } = message;
+	const { arrivedAt, sentAt } = message;
 	const who = isSelf ? bot : (contact ?? contactId);
 	const where = room ?? roomId;
 	const { pk, sk } = message;
 	return (
 		<li>
 			<a class="message" href={hashOf(withOpened(place, { kind: "message", pk, sk }))}>
-				<time dateTime={arrivedAt} title={arrivedAt}>
+				<time
+					dateTime={arrivedAt}
+					title={`${words.arrivedAt(arrivedAt)} · ${words.sentAt(sentAt)}`}
+				>
 					{clockOf(arrivedAt, words)}
 				</time>
 				<span class="who">

@@ -2,7 +2,7 @@ import type { CallbackItem, MessageItem } from "../../lib/archive/item.ts";
 import { inPages, merge } from "../../lib/archive/merge.ts";
 import { type Place, places, type Reader, reviewPlaces } from "../../lib/archive/reader.ts";
 import { storedKeys } from "../../lib/archive/storing-order.ts";
-import { isUntimed, keyOf } from "../../lib/storage/row.ts";
+import { chatKey, isUntimed, keyOf } from "../../lib/storage/row.ts";
 import { everything, type Filter } from "./filter.ts";
 
 /** Some rows of an area, the next older ones than those before. */
@@ -61,7 +61,7 @@ export function placesOfId(id: string): readonly Place[] {
 
 /** A message without a chat is listed under its partition. */
 function partitionsOf(chat: string): readonly Place[] {
-	return chat.startsWith("apart#") ? [{ key: chat }] : [{ key: `chat#${idKey(chat)}` }];
+	return chat.startsWith("apart#") ? [{ key: chat }] : [{ key: chatKey("") + idKey(chat) }];
 }
 
 /** A row has the digest of a long id, and so has what is chosen from a list. */

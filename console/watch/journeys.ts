@@ -20,7 +20,7 @@ export interface Journeys {
 	waiting(patience: Patience, nameOf?: (chatId: string) => string | undefined): Waiting[];
 }
 
-type Said = Pick<Taken, "messageId" | "chatId" | "type" | "conformance">;
+type Said = Pick<Taken, "messageId" | "chatId" | "type">;
 
 interface OpenJourney extends Journey, Said {
 	readonly sqsMessageId: string;
@@ -103,7 +103,7 @@ export function openJourneys(): Journeys {
 			return [...byId.values()]
 				.filter(isOpen)
 				.map((journey) => {
-					const { sqsMessageId, messageId, chatId, type, conformance, failures } = journey;
+					const { sqsMessageId, messageId, chatId, type, failures } = journey;
 					const { isDead = false } = journey;
 					const last = failures.at(-1);
 					const seconds = secondsToWait(failures.length, patience);
@@ -113,7 +113,6 @@ export function openJourneys(): Journeys {
 						...given("messageId", messageId),
 						...given("chat", chatId === undefined ? undefined : (nameOf(chatId) ?? chatId)),
 						...given("type", type),
-						...given("conformance", conformance),
 						...(last && !isDead && { nextTryAt: later(last.at, seconds) }),
 						isDead,
 					};

@@ -1,7 +1,7 @@
 import type { CallbackItem } from "../../lib/archive/item.ts";
 import { groupOf, withText } from "../../lib/archive/revisions.ts";
 import { messageAt } from "../../lib/archive/selection.ts";
-import { isOfMessage, type RowKey } from "../../lib/storage/row.ts";
+import { callbackKey, isOfMessage, type RowKey } from "../../lib/storage/row.ts";
 import type {
 	CallbackDetail,
 	CallbackSummary,
@@ -47,8 +47,8 @@ const MOST_CALLBACKS = 300;
 const MOST_IDLE = 3;
 /** With so many rows to be read, what is known is not all that the table has. */
 const BEHIND = 20;
-/** How the partition keys of other callbacks begin (lib/storage/row.ts). */
-const CALLBACK = "callback#";
+/** How the partition keys of other callbacks begin. */
+const CALLBACK = callbackKey("");
 
 /**
  * @param waysTo tells each way to a row, in this run.

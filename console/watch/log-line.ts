@@ -7,7 +7,6 @@ import {
 	parseObject,
 	wordOf,
 } from "../../lib/message/json-text.ts";
-import type { Conformance } from "../../lib/message/verdict.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
 import type { Outcome } from "../../lib/storage/table.ts";
 import type { Journey } from "../protocol.ts";
@@ -28,7 +27,6 @@ export interface Taken {
 	readonly messageId?: string;
 	readonly chatId?: string;
 	readonly type?: number;
-	readonly conformance?: Conformance;
 }
 
 /** Store has found or written the row. */
@@ -113,7 +111,6 @@ function taken(fields: Fields, place: Taken["place"]): Taken {
 		...given("messageId", wordOf(fields.messageId)),
 		...given("chatId", wordOf(fields.chatId)),
 		...given("type", numberOf(fields.type)),
-		...given("conformance", conformanceOf(fields.conformance)),
 	};
 }
 
@@ -152,12 +149,6 @@ function refused(reason: unknown): Refused | undefined {
 /** Whether a word is why receive refuses a request. */
 export function isReason(word: string): word is RefusalReason {
 	return Object.hasOwn(refusals, word);
-}
-
-function conformanceOf(value: unknown): Conformance | undefined {
-	return value === "documented" || value === "corrected" || value === "unrecognized"
-		? value
-		: undefined;
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */

@@ -12,7 +12,6 @@ import { summaryOf } from "./summary.ts";
 
 /** What is known of the messages of an area: the newest, and as many older ones as were asked for. */
 export interface Pool {
-	readonly area: Filter;
 	get(id: string): MessageSummary | undefined;
 	/** A message that is new or has changed, if it is of this area. */
 	put(message: MessageSummary): void;
@@ -119,7 +118,6 @@ export function openPool(area: Filter, around: Surroundings, mostKnown = MOST_KN
 	const isFull = (): boolean => catalog.known >= mostKnown;
 	const canRead = (): boolean => !isDone && !isFull() && !isStopping;
 	return {
-		area,
 		get: catalog.get,
 		put(message) {
 			if (!passes(message, "", area)) return;

@@ -23,10 +23,9 @@ export function openHealth({ tableName, queueName, deadLetterQueueName }: StageN
 	const options = () => ({ abortSignal: AbortSignal.timeout(PATIENCE_MS) });
 	const urls = new Map<string, string>();
 	const counts = async (QueueName: string): Promise<QueueCounts> => {
-		const known = urls.get(QueueName);
-		const { QueueUrl = known } = known
-			? {}
-			: await queues.send(new GetQueueUrlCommand({ QueueName }), options());
+		const QueueUrl =
+			urls.get(QueueName) ??
+			(await queues.send(new GetQueueUrlCommand({ QueueName }), options())).QueueUrl;
 		if (QueueUrl) urls.set(QueueName, QueueUrl);
 		return countQueue(queues, QueueUrl, options());
 	};

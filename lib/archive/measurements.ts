@@ -1,4 +1,5 @@
 import {
+	type AlarmType,
 	CloudWatchClient,
 	type CompositeAlarm,
 	GetDashboardCommand,
@@ -31,17 +32,7 @@ export function openMeasurements(prefix: string): Measurements {
 			const command = new GetDashboardCommand({ DashboardName: prefix });
 			return (await client.send(command)).DashboardBody ?? "";
 		},
-		async alarms() {
-			const found: (MetricAlarm | CompositeAlarm)[] = [];
-			const asked = {
-				AlarmNamePrefix: `${prefix}-`,
-				AlarmTypes: ["MetricAlarm" as const, "CompositeAlarm" as const],
-			};
-			for await (const page of paginateDescribeAlarms({ client }, asked)) {
-				found.push(...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? []));
-			}
-			return found;
-		},
+		alarms: () => findAlarms(client, `${prefix}-`),
 		async values(queries, StartTime, EndTime) {
 			const found: MetricDataResult[] = [];
 			const asked = {
@@ -54,4 +45,17 @@ export function openMeasurements(prefix: string): Measurements {
 			return found;
 		},
 	};
+}
+
+/** Alarms of both kinds whose names begin so. */
+export async function findAlarms(
+	client: CloudWatchClient,
+	AlarmNamePrefix: string,
+): Promise<(MetricAlarm | CompositeAlarm)[]> {
+	const AlarmTypes: AlarmType[] = ["MetricAlarm", "CompositeAlarm"];
+	const found: (MetricAlarm | CompositeAlarm)[] = [];
+	for await (const page of paginateDescribeAlarms({ client }, { AlarmNamePrefix, AlarmTypes })) {
+		found.push(...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? []));
+	}
+	return found;
 }

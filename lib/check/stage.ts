@@ -5,13 +5,9 @@ import {
 	type Stack,
 } from "@aws-sdk/client-cloudformation";
 import {
-	type AlarmType,
 	CloudWatchClient,
-	type CompositeAlarm,
 	GetDashboardCommand,
 	GetMetricDataCommand,
-	type MetricAlarm,
-	paginateDescribeAlarms,
 } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
 import {
@@ -32,6 +28,7 @@ import {
 	SNSClient,
 	type Subscription,
 } from "@aws-sdk/client-sns";
+import { findAlarms } from "../archive/measurements.ts";
 import { indexNames } from "../archive/reader.ts";
 import { lookAt, type StageNames } from "../archive/removal.ts";
 import {
@@ -142,7 +139,7 @@ export function stageChecks(
 ): Check[] {
 	const monitor = new CloudWatchClient({});
 	const tables = new DynamoDBClient({});
-	const alarms = findAlarms(monitor, `${prefix}-`);
+	const alarms = alarmsOf(monitor, `${prefix}-`);
 	// Several checks wait for it, and each tells for itself that it failed.
 	alarms.catch(() => {});
 	const TableName = names.tableName;
@@ -399,12 +396,8 @@ interface Alarm {
 	readonly topics: readonly string[];
 }
 
-async function findAlarms(client: CloudWatchClient, AlarmNamePrefix: string): Promise<Alarm[]> {
-	const AlarmTypes: AlarmType[] = ["MetricAlarm", "CompositeAlarm"];
-	const found: (MetricAlarm | CompositeAlarm)[] = [];
-	for await (const page of paginateDescribeAlarms({ client }, { AlarmNamePrefix, AlarmTypes })) {
-		found.push(...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? []));
-	}
+async function alarmsOf(client: CloudWatchClient, prefix: string): Promise<Alarm[]> {
+	const found = await findAlarms(client, prefix);
 	return found.map(({ AlarmName = "", StateValue, ActionsEnabled, AlarmActions = [] }) => ({
 		name: AlarmName,
 		isOn: StateValue === "ALARM",

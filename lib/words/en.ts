@@ -9,8 +9,6 @@ export interface AlarmFacts {
 
 /** Every word in English that is not the page's; the other languages say the same. */
 export const en = {
-	/** How the language is called in tags, such as `zh-CN`. */
-	tag: "en",
 	/** Between two sentences. */
 	gap: " ",
 

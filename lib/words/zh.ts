@@ -2,7 +2,6 @@ import type { Words } from "./en.ts";
 
 /** Every word in Chinese that is not the page's. */
 export const zh: Words = {
-	tag: "zh",
 	gap: "",
 
 	alarms: ({ stage, silence, pause }) => ({

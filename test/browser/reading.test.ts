@@ -12,9 +12,11 @@ import { accessibilityProblems, DEADLINE, NARROW, overflow, TALL, useVisitor } f
 const { visit } = useVisitor();
 let shown: Console | undefined;
 
+const [SENT, ARRIVED] = ["2026-02-02T01:40:00.000Z", "2026-02-02T02:40:00.000Z"];
+const first = { chatId: "old", contactName: "很久以前", payload: { text: "第一句话" }, type: 42 };
 /** 640 messages of one chat, of which 500 are read at first, and an old one of another. */
 const rows = [
-	rowOf(0, { chatId: "old", contactName: "很久以前", payload: { text: "第一句话" }, type: 42 }),
+	rowOf(0, { ...first, timestamp: Date.parse(SENT) }),
 	...Array.from({ length: 640 }, (_, i) =>
 		rowOf(86_400 + i, { chatId: "busy", contactName: "林小满", payload: { text: `第 ${i} 条` } }),
 	),
@@ -96,6 +98,15 @@ test.each([
 	await items(page).filter({ hasText: text }).waitFor();
 	const chat = await visit(`${url}#chat?chat=old`);
 	await chat.getByRole("heading", { name: "很久以前" }).waitFor();
+});
+
+test("a time says what it is of: in the list of the arrival, in a chat of the sending", async () => {
+	const { url } = await show({ reader: tableOf(rows.slice(0, 1)) });
+	const timeOf = (page: Page) => page.locator("a time").getAttribute("title");
+	expect(await timeOf(await visit(url))).toBe(`arrived ${ARRIVED} · sent ${SENT}`);
+	expect(await timeOf(await visit(`${url}#chat?chat=old`))).toBe(`sent ${SENT}`);
+	const page = await visit(url, { locale: "zh-CN" });
+	expect(await timeOf(page)).toBe(`到达 ${ARRIVED} · 发送 ${SENT}`);
 });
 
 test("a search says how far it has looked, and goes on when it is told to", async () => {

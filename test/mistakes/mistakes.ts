@@ -521,7 +521,7 @@ export const mistakes: readonly Mistake[] = [
 	// Faults of the console that were there once.
 	{
 		file: "console/server.ts",
-		changes: [["if (readers.size > MOST_READERS) for", "if (readers.size > 1_000) for"]],
+		changes: [["if (readers.size > MOST_READERS)", "if (readers.size > 1_000)"]],
 		harm: "pages that read nothing any more are never let go",
 		test: [unit("console/server")],
 	},

@@ -132,6 +132,8 @@ export const en = {
 	inRoom: (room: string) => `in ${room}`,
 	sentBy: (bot: string) => `to ${bot}`,
 	ownMessage: "sent by the bot itself",
+	arrivedAt: (time: string) => `arrived ${time}`,
+	sentAt: (time: string) => `sent ${time}`,
 	showMore: (n: number) => `Show ${n} more`,
 	earlier: "Show earlier messages",
 	revisionsCount: (n: number) => `${n} revisions`,

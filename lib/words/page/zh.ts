@@ -126,6 +126,8 @@ export const zh: Words = {
 	inRoom: (room) => `群聊：${room}`,
 	sentBy: (bot) => `托管账号 ${bot}`,
 	ownMessage: "托管账号自己发的",
+	arrivedAt: (time) => `到达 ${time}`,
+	sentAt: (time) => `发送 ${time}`,
 	showMore: (n) => `再显示 ${n} 条`,
 	earlier: "显示更早的消息",
 	revisionsCount: (n) => `${n} 个版本`,

@@ -10,7 +10,7 @@ test("a line of receive and one of store tell the same message", () => {
 	const queued = { message: "queued", timestamp: at(1), requestId: "r", sqsMessageId: "s" };
 	expect(readLogLine(line({ ...queued, type: 7, conformance: "corrected" }))).toEqual({
 		...{ event: "taken", at: at(1), place: "queued", requestId: "r", sqsMessageId: "s" },
-		...{ type: 7, conformance: "corrected" },
+		type: 7,
 	});
 	const stored = {
 		message: "revision",

@@ -102,12 +102,3 @@ test("the preview of a hostile body is short, whatever its type", () => {
 		expect(JSON.stringify(preview).length, type).toBeLessThan(300_000);
 	}
 });
-
-test("no word of the page is left in the other language", () => {
-	const same = new Set(["locale", "self", "nodeUrl"]);
-	for (const [name, word] of Object.entries(languages.zh.page)) {
-		if (typeof word === "string" && !same.has(name)) {
-			expect(word, name).toMatch(/\p{Script=Han}/u);
-		}
-	}
-});

@@ -45,5 +45,6 @@ test("a request that is to be sent goes below the callback URL, wherever its pat
 		await sendDraft({ method: "POST", path, body }, target);
 	}
 	vi.unstubAllGlobals();
+	expect(asked).toHaveLength(4);
 	for (const url of asked) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:1\/k\//);
 });
