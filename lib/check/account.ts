@@ -21,6 +21,8 @@ export interface Caller {
 export interface Wanted {
 	readonly storeConcurrency: number;
 	readonly receiveConcurrency: number | undefined;
+	/** With it there is a function more, which runs once at a time: that is reserved as well. */
+	readonly history: object | undefined;
 	/** Whether the stack makes its table; otherwise it is there already. */
 	readonly makesTable: boolean;
 }
@@ -101,19 +103,19 @@ const LEAST_FOR_RECEIVE = 5;
 export function concurrencyAnswer(
 	all: number,
 	unreserved: number,
-	{ storeConcurrency, receiveConcurrency }: Wanted,
+	{ storeConcurrency, receiveConcurrency, history }: Wanted,
 ): Answer {
 	const raise: Say = ({ checks }) => checks.raise;
-	if (receiveConcurrency !== undefined) {
-		const left = unreserved - receiveConcurrency;
-		return left >= UNRESERVED
-			? yes(({ checks }) => checks.reserved(receiveConcurrency, left))
-			: no(
-					({ checks }) => checks.tooManyReserved(receiveConcurrency, left, UNRESERVED),
-					({ checks }) => checks.raiseOrShare,
-				);
+	const reserved = (receiveConcurrency ?? 0) + (history === undefined ? 0 : 1);
+	const rest = unreserved - reserved;
+	if (reserved > 0 && rest < UNRESERVED) {
+		return no(
+			({ checks }) => checks.tooManyReserved(reserved, rest, UNRESERVED),
+			({ checks }) => checks.raiseOrShare,
+		);
 	}
-	const left = unreserved - storeConcurrency;
+	if (receiveConcurrency !== undefined) return yes(({ checks }) => checks.reserved(reserved, rest));
+	const left = rest - storeConcurrency;
 	const detail: Say = ({ checks }) => checks.atOnce(all, storeConcurrency, left);
 	if (left < LEAST_FOR_RECEIVE) return no(detail, ({ checks }) => checks.raiseOrLess);
 	return all > FEW

@@ -353,9 +353,9 @@ npm run --silent redrive -- [options]        moves it back to be tried again
 			"ask for more in Service Quotas: AWS Lambda, “Concurrent executions”, or say receiveConcurrency=shared",
 		raiseOrLess:
 			"ask for more in Service Quotas: AWS Lambda, “Concurrent executions”, or say a smaller storeConcurrency",
-		reserved: (n: number, left: number) => `${n} reserved for receive leave ${left} unreserved`,
+		reserved: (n: number, left: number) => `${n} reserved leave ${left} unreserved`,
 		tooManyReserved: (n: number, left: number, least: number) =>
-			`${n} reserved for receive leave ${left} unreserved, and it must be ${least}`,
+			`${n} reserved leave ${left} unreserved, and it must be ${least}`,
 		atOnce: (all: number, store: number, left: number) =>
 			`${all} at once; beside ${store} of store ${left} are left for receive`,
 		few: (all: number, store: number, left: number) =>

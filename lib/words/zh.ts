@@ -516,9 +516,9 @@ npm run --silent redrive -- [选项]        送回队列，再试一次
 		raiseOrShare:
 			"请在 Service Quotas 申请提高 Lambda 的“并发执行”额度，或设 receiveConcurrency=shared",
 		raiseOrLess: "请在 Service Quotas 申请提高 Lambda 的“并发执行”额度，或减小 storeConcurrency",
-		reserved: (n, left) => `为 receive 预留 ${n} 个，还剩 ${left} 个未预留`,
+		reserved: (n, left) => `预留 ${n} 个，还剩 ${left} 个未预留`,
 		tooManyReserved: (n, left, least) =>
-			`为 receive 预留 ${n} 个，只剩 ${left} 个未预留，而至少要有 ${least} 个`,
+			`预留 ${n} 个，只剩 ${left} 个未预留，而至少要有 ${least} 个`,
 		atOnce: (all, store, left) =>
 			`可同时运行 ${all} 个；除去 store 的 ${store} 个，留给 receive ${left} 个`,
 		few: (all, store, left) =>

@@ -4,7 +4,11 @@ import policy from "../../../docs/deploy-policy.json" with { type: "json" };
 import { concurrencyAnswer, namesAnswer, requestOf } from "../../../lib/check/account.ts";
 import { en } from "../../../lib/words/en.ts";
 
-const wanted = { storeConcurrency: 5, receiveConcurrency: undefined, makesTable: true };
+const wanted = {
+	...{ storeConcurrency: 5, receiveConcurrency: undefined },
+	...{ history: undefined, makesTable: true },
+};
+const history = { ...wanted, history: {} };
 
 test.each([
 	[1_000, 1_000, wanted, "yes"],
@@ -14,6 +18,10 @@ test.each([
 	[1_000, 9, wanted, "no"],
 	[1_000, 1_000, { ...wanted, receiveConcurrency: 900 }, "yes"],
 	[1_000, 1_000, { ...wanted, receiveConcurrency: 901 }, "no"],
+	[1_000, 1_000, { ...history, receiveConcurrency: 900 }, "no"],
+	// The function that compares reserves one, which a new account does not allow.
+	[1_000, 1_000, history, "yes"],
+	[10, 10, history, "no"],
 ])("%j functions at once, %j unreserved, for %j: %s", (all, unreserved, settings, result) => {
 	const answer = concurrencyAnswer(all, unreserved, settings);
 	expect(answer.result).toBe(result);
