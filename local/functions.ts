@@ -1,4 +1,4 @@
-import { createWriteStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { execa } from "execa";
 import { serverlessCommand } from "./definitions.ts";
 import { portIsOpen } from "./port.ts";
@@ -16,15 +16,17 @@ export interface Functions {
  *
  * @param options.directory where `serverless.yml` is.
  * @param options.environment what the functions may know of the world besides `serverless.yml`.
+ * @param options.onEnd is told when they end without being asked to; nothing starts them again.
  */
 export async function startFunctions(options: {
 	readonly directory: string;
 	readonly lambdaPort: number;
 	readonly environment: Record<string, string | undefined>;
 	readonly logFile: string;
+	readonly onEnd?: (error: Error) => void;
 }): Promise<Functions> {
-	const { directory, lambdaPort } = options;
-	const log = createWriteStream(options.logFile, { flags: "a" });
+	const { directory, lambdaPort, logFile, onEnd } = options;
+	const logStart = (await stat(logFile).catch(() => undefined))?.size ?? 0;
 	const child = execa(
 		process.execPath,
 		[
@@ -39,28 +41,29 @@ export async function startFunctions(options: {
 			extendEnv: false,
 			reject: false,
 			forceKillAfterDelay: 2_000,
+			stdout: { file: logFile, append: true },
+			stderr: { file: logFile, append: true },
+			// It would keep all of the log in memory, and kill the functions at 100 MB of it.
+			buffer: false,
 		},
 	);
-	child.stdout.pipe(log);
-	child.stderr.pipe(log);
 	await Promise.race([
 		portIsOpen(lambdaPort),
-		child.then(({ stderr, stdout }) => {
-			throw new Error(`the functions did not start: ${stderr || stdout}`);
+		child.then(async () => {
+			const written = (await readFile(logFile)).subarray(logStart);
+			throw new Error(`the functions did not start: ${written}`);
 		}),
 	]);
-	return {
-		async stop() {
-			child.kill("SIGTERM");
-			await child;
-			log.end();
-		},
-		async kill() {
-			child.kill("SIGKILL");
-			await child;
-			log.end();
-		},
+	let isAsked = false;
+	void child.then(({ shortMessage = "status 0" }) => {
+		if (!isAsked) onEnd?.(new Error(`the functions ended by themselves: ${shortMessage}`));
+	});
+	const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
+		isAsked = true;
+		child.kill(signal);
+		await child;
 	};
+	return { stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
 }
 
 /** Its standard input ends when this process does, however that ends; workers have none of their own. */

@@ -106,6 +106,7 @@ export async function startStack(options: {
 				directory: projectRoot,
 				lambdaPort,
 				logFile,
+				onEnd: ({ message }) => console.error(message),
 				environment: {
 					...environmentWithoutAws(),
 					...environment,

@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import getPort from "get-port";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { environmentWithoutAws } from "../../local/environment.ts";
 import { type Functions, invocationUrl, startFunctions } from "../../local/functions.ts";
 import { MAX_PAYLOAD_BYTES, startGateway } from "../../local/gateway.ts";
@@ -114,6 +114,14 @@ test("the function gets the request as it was sent", async () => {
 		isBase64Encoded: true,
 	});
 	expect(Math.abs(Date.now() - event.requestContext.timeEpoch)).toBeLessThan(60_000);
+});
+
+test("110 MB of log end nothing, and are all in the file", async () => {
+	const said = await call(invocationUrl(lambdaPort, "shouts"));
+	expect(said).toMatchObject({ status: 200, body: "said" });
+	const written = async () => (await stat(join(directory, "functions.log"))).size > 110_000_000;
+	await vi.waitUntil(written, { timeout: 30_000, interval: 100 });
+	expect((await call(invocationUrl(lambdaPort, "echoes"))).status).toBe(200);
 });
 
 test("a body of 10 MB is more than Lambda takes, a larger one more than the gateway takes", async () => {

@@ -19,3 +19,12 @@ export async function mumbles() {
 export async function echoes(event) {
 	return { statusCode: 200, body: JSON.stringify(event) };
 }
+
+/** More than a parent may want to keep of what its child says. */
+export async function shouts() {
+	const megabyte = `${"x".repeat(999_999)}\n`;
+	for (let n = 0; n < 110; n++) {
+		await new Promise((resolve) => process.stdout.write(megabyte, resolve));
+	}
+	return { statusCode: 200, body: "said" };
+}
