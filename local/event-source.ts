@@ -24,6 +24,14 @@ export function startEventSource(options: {
 }): EventSource {
 	let stopping = false;
 	let told = "";
+	/** While the queue, or the function, is away each call fails alike; once is enough to know. */
+	const tell = (error: Error): void => {
+		if (!stopping && error.message !== told) options.onError(error);
+		told = error.message;
+	};
+	const isWell = (): void => {
+		told = "";
+	};
 	const consumers = Array.from({ length: options.maximumConcurrency }, () =>
 		Consumer.create({
 			sqs: options.client,
@@ -40,15 +48,8 @@ export function startEventSource(options: {
 		}),
 	);
 	for (const consumer of consumers) {
-		consumer.on("error", (error) => {
-			// While the queue is away each poll fails alike; once is enough to know.
-			if (!stopping && error.message !== told) options.onError(error);
-			told = error.message;
-		});
-		consumer.on("response_processed", () => {
-			told = "";
-		});
-		consumer.on("processing_error", (error) => options.onError(error));
+		consumer.on("error", tell).on("processing_error", tell);
+		consumer.on("message_processed", isWell).on("empty", isWell);
 		consumer.start();
 	}
 	return {
