@@ -65,6 +65,7 @@ export async function forwardRows(
 	/** All that was stored up to then, and a moment later, has been seen. */
 	let settled = "";
 	let progress = Promise.withResolvers<void>();
+	signal.addEventListener("abort", () => progress.resolve());
 	const keep = saver(onTrouble, () => {
 		const reached = [...open.values()].reduce((a, b) => (a < b ? a : b), newest);
 		const from = before(reached, OVERLAP_MS);
@@ -138,7 +139,7 @@ export async function forwardRows(
 		const last = keys.at(-1)?.storedAt ?? "";
 		if (last < looksAt) settle(last);
 		while (open.size > MOST_WAITING && !signal.aborted) {
-			await Promise.race([progress.promise, aborted(signal)]);
+			await progress.promise;
 			progress = Promise.withResolvers();
 		}
 		if (signal.aborted) break;
@@ -157,12 +158,6 @@ function enqueue(chats: Map<string, StoredKey[]>, key: StoredKey): void {
 
 function orderOf(key: StoredKey): string {
 	return `${momentOf(key)} ${key.receivedAt} ${key.sk}`;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-	const { promise, resolve } = Promise.withResolvers<void>();
-	signal.addEventListener("abort", () => resolve(), { once: true });
-	return promise;
 }
 
 /** Saves one after the other, and of what comes meanwhile only the last. */

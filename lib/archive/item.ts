@@ -40,8 +40,9 @@ function saidByKey({ pk, sk, receivedAt }: Attributes): object {
 function saidByText({ message, messageGzip }: Attributes): object {
 	try {
 		const text = messageGzip instanceof Uint8Array ? decompress(messageGzip) : message;
-		const value = typeof text === "string" ? parseObject(text) : undefined;
-		if (typeof text !== "string" || value === undefined) return {};
+		if (typeof text !== "string") return {};
+		const value = parseObject(text);
+		if (value === undefined) return {};
 		const { contactId, externalUserId, roomId, source } = identityOf(
 			text,
 			value,

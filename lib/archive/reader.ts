@@ -215,7 +215,7 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 	/** Looks through the one shard of the order of storing that has all rows of a message. */
 	async function* rowsOfMessage({
 		key,
-		storedSince = "",
+		storedSince,
 		from,
 		to,
 		newestFirst = false,

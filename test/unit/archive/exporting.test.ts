@@ -28,6 +28,15 @@ test("a message is of the time that it tells, whenever it was stored", async () 
 	expect(page?.sks).toEqual([ahead.sk, waited.sk]);
 });
 
+test("a page has a hundred rows, and tells no more than how far it goes", async () => {
+	const table = growingTable();
+	for (let second = 0; second < 250; second++) table.rows.push(storedRow("c", second));
+	const pages = await exported(table, { since: time(0), until: time(250) });
+	expect(pages.map(({ sks }) => sks.length)).toEqual([100, 100, 50]);
+	expect(pages.map(({ reached }) => reached.storedAt)).toEqual([99, 199, 249].map(time));
+	expect(pages.map(({ reached }) => reached.ids.length)).toEqual([1, 1, 1]);
+});
+
 test("every message is in one of the periods that follow each other, and no stop loses or repeats one", async () => {
 	// Many share a millisecond, and more than a page.
 	const row = fc.tuple(fc.nat({ max: 999 }), fc.nat({ max: 9 }));

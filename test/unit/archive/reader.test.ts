@@ -1,12 +1,10 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import { text } from "node:stream/consumers";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { MessageItem } from "../../../lib/archive/item.ts";
-import { readTable } from "../../../lib/archive/reader.ts";
+import { places, type Range, readTable } from "../../../lib/archive/reader.ts";
 import type { RowKey } from "../../../lib/storage/row.ts";
 import { envelopeOf, textMessage } from "../../callbacks.ts";
+import { type Call, refusal, type Service, startService } from "./service.ts";
 
 // What DynamoDB does and no emulator shows.
 
@@ -17,33 +15,51 @@ const rows = Array.from({ length: 5 }, (_, n): MessageItem => {
 const keys = rows.map(({ pk, sk }) => marshall({ pk, sk }));
 const odd = { pk: { S: "chat#odd" }, sk: { S: "odd" }, conformance: { N: "1e400" } };
 
-/** What it answers, call after call. */
+/** What it answers: to a call, or call after call. */
+let answer: (call: Call) => object | undefined;
 let answers: object[];
-const calls: unknown[] = [];
-const server = createServer(async (request, response) => {
-	calls.push(JSON.parse(await text(request)));
-	response.end(JSON.stringify(answers.shift() ?? {}));
-});
+let calls: Call[];
+let service: Service;
 
 beforeAll(async () => {
-	server.listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const address = server.address();
-	const port = typeof address === "object" ? address?.port : undefined;
-	Object.assign(process.env, {
-		AWS_REGION: "us-east-1",
-		AWS_ACCESS_KEY_ID: "a",
-		AWS_SECRET_ACCESS_KEY: "b",
-		AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}`,
+	service = await startService((call) => {
+		calls.push(call);
+		return answer(call);
 	});
 });
-afterAll(() => {
-	server.close();
-	server.closeAllConnections();
+afterAll(() => service.stop());
+beforeEach(() => {
+	calls = [];
+	answers = [];
+	answer = () => answers.shift() ?? {};
 });
 
 const itemsOf = (...some: readonly MessageItem[]) =>
 	some.map((row) => marshall(row, { removeUndefinedValues: true }));
+
+const toReview = { by: "review", key: "0", from: "0", to: "~" } as const;
+
+async function all<Row>(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {
+	const found: Row[] = [];
+	for await (const page of pages) found.push(...page);
+	return found;
+}
+
+const time = (second: number): string => new Date(1_767_225_600_000 + second * 1_000).toISOString();
+
+/** A table that holds these, and gives keys of them in a way of its own. */
+function hold(held: readonly MessageItem[], keysOf: (call: Call) => object[]): void {
+	const byKey = new Map(held.map((row) => [row.pk + row.sk, row]));
+	answer = (call) => {
+		if (call.action !== "BatchGetItem") return { Items: keysOf(call) };
+		const { Keys } = Object(call.input.RequestItems).messages;
+		if (Keys.length > 100) return refusal("ValidationException");
+		const found = Keys.flatMap((key: (typeof keys)[number]) => {
+			return byKey.get(`${key.pk?.S}${key.sk?.S}`) ?? [];
+		});
+		return { Responses: { messages: itemsOf(...found.toReversed()) }, UnprocessedKeys: {} };
+	};
+}
 
 test("keys that DynamoDB has left out are asked for again; an index's order is kept", async () => {
 	const messages = (found: object[], left: object[]) => ({
@@ -57,17 +73,11 @@ test("keys that DynamoDB has left out are asked for again; an index's order is k
 		messages([e ?? {}], [keys[3] ?? {}, keys[1] ?? {}]),
 		messages([b ?? {}, d ?? {}], []),
 	];
-	const found: MessageItem[] = [];
-	for await (const page of readTable("messages").rowsOf({
-		by: "review",
-		key: "0",
-		from: "0",
-		to: "~",
-	})) {
-		for (const row of page) found.push(row);
-	}
-	expect(found).toEqual(rows);
+	const told: RowKey[] = [];
+	const reader = readTable("messages", (key) => told.push(key));
+	expect(await all(reader.rowsOf(toReview))).toEqual(rows);
 	expect(calls).toHaveLength(4);
+	expect(told).toEqual([]);
 });
 
 test("an empty page is not the last; a row that is none of ours is told, and nothing else is lost", async () => {
@@ -78,13 +88,116 @@ test("an empty page is not the last; a row that is none of ours is told, and not
 		{ Items: [first, odd, second], LastEvaluatedKey: keys[1] },
 		{ Items: [{ ...first, sentAt: { S: "yesterday" } }] },
 	];
-	const found: MessageItem[] = [];
-	for await (const page of readTable("messages", (key) => told.push(key)).allRows()) {
-		for (const row of page) found.push(row);
-	}
+	const found = await all(readTable("messages", (key) => told.push(key)).allRows());
 	expect(found).toEqual(rows.slice(0, 2));
 	expect(told).toEqual([
 		{ pk: "chat#odd", sk: "odd" },
 		{ pk: rows[0]?.pk, sk: rows[0]?.sk },
 	]);
+});
+
+test("more keys than one call takes are read by several; a row that is gone leaves the others in order", async () => {
+	const many = Array.from({ length: 230 }, (_, second): MessageItem => {
+		const { row, text } = envelopeOf(textMessage({ messageId: `m${second}` }));
+		return { ...row, message: text };
+	});
+	const some = many.filter((_, n) => n % 7 !== 0);
+	hold(some, () => many.map(({ pk, sk }) => marshall({ pk, sk })));
+	expect(await all(readTable("messages").rowsOf(toReview))).toEqual(some);
+	expect(await readTable("messages").rowsAt(many)).toEqual(some);
+});
+
+test("a message's rows come in their order, either way, within bounds that both count", async () => {
+	const said = { messageId: "m", botId: "b" };
+	const own = Array.from({ length: 150 }, (_, n): MessageItem => {
+		const { row, text } = envelopeOf(
+			textMessage({ ...said, chatId: `c${n % 2}`, timestamp: 1_767_225_600_000 + n * 1_000 }),
+		);
+		return { ...row, message: text, storedAt: time(n) };
+	});
+	// Of a message's history each chat has a row with the same sort key.
+	const told = ["a", "b"].map((chatId): MessageItem => {
+		const text = textMessage({ ...said, chatId, timestamp: 1_767_225_600_500 });
+		return { ...envelopeOf(text, { origin: "history" }).row, message: text, storedAt: time(0) };
+	});
+	const longer = envelopeOf(textMessage({ ...said, messageId: "x#m#y" }));
+	const other = { ...longer.row, message: longer.text, storedAt: time(1) };
+	const [first, ...rest] = own;
+	const inOrder = [...(first ? [first] : []), ...told, ...rest];
+	hold([...inOrder, other], ({ input }) => {
+		const { ":since": since, ":id": id } = Object(input.ExpressionAttributeValues);
+		// DynamoDB refuses an empty key.
+		if (since.S === "") return [];
+		return [...told.toReversed(), other, ...own.toReversed()]
+			.filter(({ sk, storedAt = "" }) => sk.includes(id.S) && since.S <= storedAt)
+			.map(({ pk, sk }) => marshall({ pk, sk }));
+	});
+	const read = (range: Partial<Range> = {}, since?: string): Promise<MessageItem[]> =>
+		all(
+			readTable("messages").rowsOf({ ...places.message("m", since), from: "0", to: "~", ...range }),
+		);
+	expect(await read()).toEqual(inOrder);
+	expect(await read({ newestFirst: true })).toEqual(inOrder.toReversed());
+	expect(await read({}, time(140))).toEqual(own.slice(140));
+	const [from = "", to = ""] = [own[20]?.sk, own[40]?.sk];
+	expect(await read({ from, to })).toEqual(own.slice(20, 41));
+	for (const { input } of calls.filter(({ action }) => action === "Query")) {
+		// Without it each key of the shard would be sent.
+		expect(input.ExpressionAttributeValues).toMatchObject({ ":id": { S: "#m#" } });
+	}
+});
+
+test.each([
+	[4, 25],
+	[50, 5],
+])("of %i chats of a contact each is read for %i rows first", async (chats, rowsOfEach) => {
+	const limits: unknown[] = [];
+	answer = ({ input }) => {
+		const { ":pk": directory } = Object(input.ExpressionAttributeValues);
+		if (directory) {
+			const names = Array.from({ length: chats }, (_, n) => ({ S: `chat#${n}` }));
+			return { Items: names.map((sk) => ({ pk: directory, sk })) };
+		}
+		limits.push(input.Limit);
+		return { Items: [] };
+	};
+	const range = { ...places.contact("c"), from: "0", to: "~" };
+	expect(await all(readTable("messages").rowsOf(range))).toEqual([]);
+	expect(limits).toEqual(Array.from({ length: chats }, () => rowsOfEach));
+});
+
+test("the order of storing tells whose a row is and where it came from", async () => {
+	const key = { pk: "chat#c", sk: "s", storedAt: time(1), receivedAt: time(0) };
+	const told = { ...key, botId: "b", origin: "history" };
+	answers = [{ Items: [key, told].map((one) => marshall(one)) }];
+	const range = { from: time(0), to: time(9) };
+	const found = await all(readTable("messages").storedKeys("00", range));
+	expect(found).toStrictEqual([key, told]);
+});
+
+test("what lies in the place of a part and is none is left out", async () => {
+	const part = { pk: "part#x", sk: "0", messageGzip: new Uint8Array([1]) };
+	const Responses = { messages: [part, { pk: "part#x", sk: "1" }].map((one) => marshall(one)) };
+	answers = [{ Responses: JSON.parse(JSON.stringify(Responses, inBase64)), UnprocessedKeys: {} }];
+	expect(await readTable("messages").parts([part])).toEqual([part]);
+});
+
+/** As DynamoDB sends bytes. */
+function inBase64(_: string, value: unknown): unknown {
+	return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
+}
+
+test("what hangs is asked again", async () => {
+	const [first] = rows;
+	const found = first ? [first] : [];
+	await readTable("messages").parts(found);
+	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+	onTestFinished(() => void vi.useRealTimers());
+	const { length } = calls;
+	answer = () => {
+		if (calls.length > length + 1) return { Items: itemsOf(...found) };
+		vi.advanceTimersByTime(5_000);
+		return undefined;
+	};
+	expect(await all(readTable("messages").allRows())).toEqual(found);
 });

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { foldRevisions, type Revision } from "../../../lib/archive/revisions.ts";
+import { foldRevisions, type Revision, revisionOf } from "../../../lib/archive/revisions.ts";
 import { labelOf } from "../../../lib/message/labels.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
-import type { Origin } from "../../../lib/storage/row.ts";
+import { itemsOf } from "../../../lib/storage/record.ts";
+import { messageRow, type Origin, type RowKey } from "../../../lib/storage/row.ts";
 import { sampleBody } from "../../../samples/samples.ts";
-import { envelopeOf, textMessage } from "../../callbacks.ts";
+import { denseText, envelopeOf, textMessage } from "../../callbacks.ts";
 
 const revision = (text: string, receivedAt: string, origin?: Origin): Revision => ({
 	row: envelopeOf(text, { receivedAt, ...(origin && { origin }) }).row,
@@ -31,10 +32,46 @@ test("three pushes of an image in any order are one message that shows the origi
 	);
 });
 
-test("of equally full revisions the latest stands", async () => {
-	const texts = ["first", "second"].map((text) => textMessage({ payload: { text } }));
-	const [message] = await foldRevisions(texts.map((text, i) => revision(text, minute(i))));
-	expect(await message?.fullest.text()).toContain("second");
+test("of equally full revisions the latest stands, in whatever order they are read", async () => {
+	const [first, second, third] = ["first", "second", "third"].map((text, i) =>
+		revision(textMessage({ payload: { text } }), minute(i)),
+	);
+	const [message] = await foldRevisions([second, third, first].filter((one) => one !== undefined));
+	expect(message?.fullest).toBe(third);
+	expect(message?.revisions).toEqual([first, second, third]);
+});
+
+test("what says nothing makes no revision fuller", async () => {
+	const said = revision(textMessage({ payload: { text: "said" } }), minute(0));
+	const payload = { text: "", a: null, b: { c: "", d: null }, e: [] };
+	const [message] = await foldRevisions([said, revision(textMessage({ payload }), minute(1))]);
+	expect(message?.fullest).toBe(said);
+});
+
+test("a row's text is read from its parts, and from there only", async () => {
+	const asked: (readonly RowKey[])[] = [];
+	const read = async (text: string, count = 9) => {
+		const arrival = { receivedAt: minute(0), blanked: 0 };
+		const verdict = { conformance: "corrected", violations: [] } as const;
+		const whole = messageRow(text, { chatId: "c" }, verdict, arrival);
+		const { row, parts } = itemsOf({ row: whole, text });
+		const reader = {
+			parts: async (keys: readonly RowKey[]) => {
+				asked.push(keys);
+				return parts.slice(0, count);
+			},
+		};
+		const { text: kept, reading } = revisionOf(reader, { ...whole, ...row });
+		return [await kept(), await reading()] as const;
+	};
+	const short = textMessage();
+	expect(await read(short)).toEqual([short, readMessage(short)]);
+	expect(await read("no JSON")).toEqual(["no JSON", undefined]);
+	expect(asked).toEqual([]);
+	const long = textMessage({ payload: { text: denseText(900_000) } });
+	expect(await read(long)).toEqual([long, readMessage(long)]);
+	expect(asked.map((keys) => keys.length)).toEqual([3, 3]);
+	expect(await read(long, 2)).toEqual([undefined, undefined]);
 });
 
 test("two bots' copies, and messages without id, stay apart", async () => {
@@ -85,7 +122,9 @@ test("a complete revision stands before one of which a part is missing", async (
 		{ ...missing, text: incomplete, reading: incomplete },
 	]);
 	expect(message?.fullest).toBe(short);
-	const [alone] = await foldRevisions([{ ...missing, text: incomplete, reading: incomplete }]);
+	// One that is alone need not be read, however long it is.
+	const unread = () => Promise.reject(new Error("read"));
+	const [alone] = await foldRevisions([{ ...missing, text: incomplete, reading: unread }]);
 	expect(await alone?.fullest.text()).toBeUndefined();
 });
 

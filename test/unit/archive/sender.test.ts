@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { openSender } from "../../../lib/archive/sender.ts";
 import { packEnvelope, unpackEnvelope } from "../../../lib/storage/envelope.ts";
 import { listenOn } from "../../../local/port.ts";
@@ -14,10 +14,12 @@ interface Call {
 
 let calls: Call[] = [];
 let isAway = false;
+let hang: (() => void) | undefined;
 const server = createServer(async (request, response) => {
 	const action = String(request.headers["x-amz-target"]).replace(/^.*\./, "");
 	const input = JSON.parse(await text(request));
 	calls.push({ action, input });
+	if (hang) return hang();
 	const QueueUrl = "http://not-resolved.invalid/1/messages";
 	const MD5OfMessageBody = createHash("md5").update(String(input.MessageBody)).digest("hex");
 	const body = { QueueUrl, MessageId: "m", MD5OfMessageBody };
@@ -64,5 +66,21 @@ test("what is not found is told, and looked for again", async () => {
 	await expect(send(envelopeOf(textMessage()))).rejects.toThrow();
 	isAway = false;
 	await send(envelopeOf(textMessage()));
-	expect(calls.at(-1)?.action).toBe("SendMessage");
+	expect(calls.map(({ action }) => action)).toEqual(["GetQueueUrl", "GetQueueUrl", "SendMessage"]);
+});
+
+test("what hangs is tried again", async () => {
+	const send = openSender("messages");
+	await send(envelopeOf(textMessage()));
+	hang = () => {
+		hang = undefined;
+		vi.advanceTimersByTime(3_000);
+	};
+	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+	onTestFinished(() => void vi.useRealTimers());
+	await send(envelopeOf(textMessage()));
+	expect(calls.map(({ action }) => action)).toEqual([
+		"GetQueueUrl",
+		...["SendMessage", "SendMessage", "SendMessage"],
+	]);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { itemOf } from "../../../lib/archive/item.ts";
 import { isCallback, readRow, readStreamRecord } from "../../../lib/archive/stream.ts";
 import { itemsOf } from "../../../lib/storage/record.ts";
-import { callbackRow } from "../../../lib/storage/row.ts";
+import { callbackRow, messageRow } from "../../../lib/storage/row.ts";
 import { denseText, envelopeOf, textMessage } from "../../callbacks.ts";
 
 const usual = envelopeOf(
@@ -42,7 +42,8 @@ describe.each([
 	test("as a record of the stream, too, from Lambda or from the SDK", () => {
 		for (const inBase64 of [true, false]) {
 			const stored = readStreamRecord(recordOf(item, inBase64));
-			expect(stored).toMatchObject({ kind: "message", text, row: { messageId: row.messageId } });
+			expect(stored).toMatchObject({ kind: "message", text, row });
+			expect(stored).toMatchObject({ row: { expiresAt: item.expiresAt } });
 			if (stored.kind !== "message") throw new Error(stored.kind);
 			expect(stored.reading).toMatchObject({ type: 7, payload: JSON.parse(text).data.payload });
 			expect(isCallback(stored.callback)).toBe(true);
@@ -59,7 +60,8 @@ test("a text in parts is told by their keys, and read with them", () => {
 		row: { messageParts: 3 },
 	});
 	expect(readRow(row, parts.slice(1))).toMatchObject({ kind: "incomplete" });
-	const odd = [null, {}, { ...parts[0], messageGzip: 1 }, { ...parts[0], pk: 1 }];
+	const [first] = parts;
+	const odd = [null, {}, { ...first, messageGzip: 1 }, { ...first, pk: 1 }, { ...first, sk: 1 }];
 	expect(readRow(row, [...odd, ...parts])).toMatchObject({ kind: "message", text: huge.text });
 	const inBase64 = parts.map((part) => ({
 		...part,
@@ -85,6 +87,7 @@ test.each([
 	["a list", []],
 	["a row of another table", { pk: "chat#x", sk: "odd" }],
 	["a row whose key is no text", { ...itemsOf(usual).row, pk: 1 }],
+	["a row whose sort key is no text", { ...itemsOf(usual).row, sk: 1 }],
 	["a callback of an odd encoding", { ...itemsOf(callback).row, encoding: "gbk" }],
 ])("%s is none of these", (_, item) => {
 	expect(readRow(item)).toEqual({ kind: "other" });
@@ -97,6 +100,7 @@ test.each([
 	{},
 	{ dynamodb: {} },
 	{ dynamodb: { NewImage: null } },
+	{ dynamodb: { NewImage: { pk: null, sk: 1 } } },
 	{ dynamodb: "x" },
 ])("the record %j brings no row", (record) => {
 	expect(readStreamRecord(record)).toEqual({ kind: "other" });
@@ -108,4 +112,17 @@ test("a text that is no JSON keeps its row from nothing but its reading", () => 
 	expect(itemOf(broken)).toBeDefined();
 	expect(itemOf({ ...broken, message: undefined, messageGzip: Buffer.from("x") })).toBeDefined();
 	expect(readRow(broken)).toMatchObject({ kind: "incomplete" });
+	const verdict = { conformance: "unrecognized", violations: [] } as const;
+	const told = messageRow("no JSON", { chatId: "c" }, verdict, arrival);
+	expect(readRow(itemsOf({ row: told, text: "no JSON" }).row)).toEqual({ kind: "other" });
+});
+
+test("of a contact, a room and a source each is read that a text names, and no other", () => {
+	for (const fields of [
+		{ contactId: "", roomId: "r", source: 1 },
+		{ contactId: "c", externalUserId: "e" },
+	]) {
+		const { row, text } = envelopeOf(textMessage(fields));
+		expect(itemOf(itemsOf({ row, text }).row)).toEqual({ ...row, message: text });
+	}
 });
