@@ -99,7 +99,7 @@ function timeOf({ fullest }: Message): string {
 }
 
 function compare(a: string, b: string): number {
-	return a < b ? -1 : 1;
+	return a < b ? -1 : Number(a > b);
 }
 
 /** How many values of the payload say something; of what cannot be read nothing is known. */
