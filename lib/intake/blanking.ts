@@ -42,11 +42,10 @@ export function blankBytes(
 ): { readonly bytes: Buffer; readonly blanked: number } {
 	const text = bytes.toString("latin1");
 	const { text: kept, blanked } = blank(text, secrets);
-	return blanked === 0 ? { bytes, blanked } : { bytes: Buffer.from(kept, "latin1"), blanked };
+	return { bytes: Buffer.from(kept, "latin1"), blanked };
 }
 
 function replace(text: string, replacements: readonly Replacement[]): Blanked {
-	if (replacements.length === 0) return { text, blanked: 0 };
 	const pieces: string[] = [];
 	let done = 0;
 	for (const { start, end, by } of replacements) {
@@ -58,7 +57,7 @@ function replace(text: string, replacements: readonly Replacement[]): Blanked {
 }
 
 function byPlace(a: Span, b: Span): number {
-	return a.start - b.start || b.end - a.end;
+	return a.start - b.start;
 }
 
 /** What overlaps becomes one; of two that overlap the first says what is put. */
@@ -76,7 +75,6 @@ function merged(ordered: readonly Replacement[]): Replacement[] {
 const LAYERS = 3;
 
 function secretsIn(text: string, secrets: readonly SealedSecret[]): Replacement[] {
-	if (secrets.length === 0) return [];
 	const spans: Span[] = [];
 	let layer: Spelled | undefined = { text };
 	for (let depth = 0; layer !== undefined && depth <= LAYERS; depth++) {
@@ -134,8 +132,8 @@ function base64SecretsIn(bytes: Buffer, secrets: readonly SealedSecret[]): Span[
 
 /**
  * A place may begin inside of an escape (`\u9f1e` followed by the rest of a token that begins with
- * 9f1e): half an escape is no JSON, so all of it goes. In UTF-16 and UTF-32 a letter is as wide as
- * before, with its zeros on the same side.
+ * 9f1e): half an escape is no JSON, so all of it goes. The zeros that UTF-16 and UTF-32 have around a
+ * secret are no part of it, so a letter stays as wide as before.
  */
 function wholeUnits(text: string, { start, end }: Span): Replacement {
 	for (let before = 1; before <= 5; before++) {
@@ -147,10 +145,7 @@ function wholeUnits(text: string, { start, end }: Span): Replacement {
 			return { start: at, end, by: BLANK };
 		break;
 	}
-	if (text.charCodeAt(start + 1) !== 0) return { start, end, by: BLANK };
-	const zeros = "\u0000".repeat(text.charCodeAt(start + 2) === 0 ? 3 : 1);
-	if (text.startsWith(zeros, end)) return { start, end: end + zeros.length, by: BLANK + zeros };
-	return { start: Math.max(0, start - zeros.length), end, by: zeros + BLANK };
+	return { start, end, by: BLANK };
 }
 
 /**
@@ -160,7 +155,7 @@ function wholeUnits(text: string, { start, end }: Span): Replacement {
  * @param ordered places in the order of the text.
  */
 function outOfNumbers(text: string, ordered: readonly Replacement[]): readonly Replacement[] {
-	if (!ordered.some(({ start, end }) => isNumeric(text, start, end))) return ordered;
+	if (!ordered.some(({ start, end }) => isNumeric(text.slice(start, end)))) return ordered;
 	const strings = stringSpans(text);
 	let n = 0;
 	let done = 0;
@@ -170,17 +165,16 @@ function outOfNumbers(text: string, ordered: readonly Replacement[]): readonly R
 		if (place.start < done) return [];
 		let { start } = place;
 		done = place.end;
-		while (NUMERIC.has(text[start - 1] ?? "")) start--;
-		while (NUMERIC.has(text[done] ?? "")) done++;
+		while (NUMERIC.has(text.charAt(start - 1))) start--;
+		while (NUMERIC.has(text.charAt(done))) done++;
 		return { start, end: done, by: "0" };
 	});
 }
 
 const NUMERIC = new Set("0123456789.eE+-");
 
-function isNumeric(text: string, start: number, end: number): boolean {
-	for (let i = start; i < end; i++) if (!NUMERIC.has(text[i] ?? "")) return false;
-	return true;
+function isNumeric(text: string): boolean {
+	return [...text].every((unit) => NUMERIC.has(unit));
 }
 
 /** The string literals of a JSON text, quotes included. */

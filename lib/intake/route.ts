@@ -30,8 +30,8 @@ const KEY_LENGTH = 16;
 export function readRoute(rawPath: string, keys: readonly SealedSecret[]): Route {
 	const segments = rawPath.split("/").filter((segment) => segment !== "");
 	const isKeyed = isOneOf(keys, decode(segments[0]));
-	const whole = segments.join("/");
-	const known = KNOWN_PATHS.find((path) => whole === path || whole.endsWith(`/${path}`));
+	const whole = `/${segments.join("/")}`;
+	const known = KNOWN_PATHS.find((path) => whole.endsWith(`/${path}`));
 	const before =
 		known?.split("/").length ??
 		(isKeyed || isKeyLike(segments) ? segments.length - 1 : segments.length);

@@ -9,17 +9,16 @@ export interface Spelled {
 
 const BACKSLASH = 0x5c;
 const PERCENT = 0x25;
-const SLASH = 0x2f;
 const LOWER_U = 0x75;
 
 /** What {@link unspell} changes; a text without any of these is as it is. */
-const MARKS = ["\\u", "\\/", "%", "\u0000"];
+const MARKS = ["\\u", "%", "\u0000"];
 
 /**
- * Takes one layer of writing off a text: `\uXXXX`, `\/` and `%XX` become the unit that they mean, however
- * many backslashes or `25` stand before them (JSON in JSON, a URL in a URL), and U+0000 goes, which is
- * what UTF-16 and UTF-32 put between the letters of ASCII. Other escapes stay as they are: no secret
- * has a character that is written so.
+ * Takes one layer of writing off a text: `\uXXXX` and `%XX` become the unit that they mean, however many
+ * backslashes or `25` stand before them (JSON in JSON, a URL in a URL), and U+0000 goes, which is what
+ * UTF-16 and UTF-32 put between the letters of ASCII. Other escapes stay as they are: neither a secret
+ * nor its Base64 has a character that is written so.
  *
  * @returns undefined when nothing is written in any of these ways.
  */
@@ -30,6 +29,7 @@ export function unspell({ text, starts, ends }: Spelled): Spelled | undefined {
 	const newEnds = new Uint32Array(text.length);
 	let length = 0;
 	const put = (unit: number, from: number, to: number): void => {
+		if (unit === 0) return;
 		units[length] = unit;
 		newStarts[length] = starts?.[from] ?? from;
 		newEnds[length] = ends?.[to - 1] ?? to;
@@ -47,26 +47,22 @@ export function unspell({ text, starts, ends }: Spelled): Spelled | undefined {
 			const from = after - (run & -run);
 			const next = text.charCodeAt(after);
 			const code = next === LOWER_U ? hexAt(text, after + 1, 4) : undefined;
-			if (code === undefined && next !== SLASH) {
+			if (code === undefined) {
 				put(BACKSLASH, i, after);
 				i = after;
 				continue;
 			}
-			i = code === undefined ? after + 1 : after + 5;
-			if (code !== 0) put(code ?? SLASH, from, i);
+			i = after + 5;
+			put(code, from, i);
 		} else if (unit === PERCENT) {
 			let digits = i + 1;
 			while (text.startsWith("25", digits)) digits += 2;
-			let code = hexAt(text, digits, 2);
-			if (code === undefined && digits > i + 1) {
-				digits -= 2;
-				code = PERCENT;
-			}
+			const code = hexAt(text, digits, 2);
 			const end = code === undefined ? i + 1 : digits + 2;
-			if (code !== 0) put(code ?? PERCENT, i, end);
+			put(code ?? PERCENT, i, end);
 			i = end;
 		} else {
-			if (unit !== 0) put(unit, i, i + 1);
+			put(unit, i, i + 1);
 			i++;
 		}
 	}

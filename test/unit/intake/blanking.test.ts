@@ -31,7 +31,23 @@ describe("in JSON a secret goes, and nothing else", () => {
 		["a URL in it", `{"a":"https://x/?a=%39${TOKEN.slice(1)}&b"}`, '{"a":"https://x/?a=*&b"}'],
 		["a number", `{"a":${NUMBER},"b":"${NUMBER}"}`, '{"a":0,"b":"*"}'],
 		["part of a number", `[-${NUMBER}.5,0.${NUMBER},2e+${NUMBER},1]`, "[0,0,0,1]"],
+		["a number beside a text", `{"a":"${TOKEN}","b":${NUMBER}}`, '{"a":"*","b":0}'],
+		["a number in a text before another", `{"a":"${NUMBER}","b":"${TOKEN}"}`, '{"a":"*","b":"*"}'],
+		["a number in a text", `{"a":${NUMBER},"b":"it is ${NUMBER}"}`, '{"a":0,"b":"it is *"}'],
+		[
+			"a number after a quote in a text",
+			String.raw`{"a":${NUMBER},"b":"say \"${NUMBER}"}`,
+			String.raw`{"a":0,"b":"say \"*"}`,
+		],
 		["twice in a number", `[${NUMBER}${NUMBER}0,"${NUMBER}"]`, '[0,"*"]'],
+		["beside an encoded %", `{"a":"99% or 7%25%6e${OTHER.slice(1)}"}`, '{"a":"99% or 7%25*"}'],
+		[
+			"after a backslash and a lone %",
+			String.raw`{"a":"C:\\n%30${OTHER.slice(2)} 7%n%30${OTHER.slice(2)}"}`,
+			String.raw`{"a":"C:\\* 7%*"}`,
+		],
+		["a URL in many", `{"a":"%25252525256e${OTHER.slice(1)}"}`, '{"a":"*"}'],
+		["three layers", `{"a":"%5Cu00256e${OTHER.slice(1)}"}`, '{"a":"*"}'],
 		["several, beside each other", `{"a":"${TOKEN}${OTHER}${TOKEN}"}`, '{"a":"***"}'],
 		["the other one", `{"a":"${OTHER}"}`, '{"a":"*"}'],
 		["inside of itself", `{"a":"9${TOKEN}${TOKEN.slice(1)}"}`, `{"a":"9*${TOKEN.slice(1)}"}`],
@@ -44,6 +60,8 @@ describe("in JSON a secret goes, and nothing else", () => {
 		// \u9f1e is a character, and the rest of the token follows.
 		expect(json(String.raw`{"text":"a\u${TOKEN}b"}`).text).toBe('{"text":"a*b"}');
 		expect(json(String.raw`{"text":"a\\\u${TOKEN}b"}`).text).toBe(String.raw`{"text":"a\\*b"}`);
+		expect(json(String.raw`{"text":"\u4e0${TOKEN}b"}`).text).toBe('{"text":"*b"}');
+		expect(json(String.raw`{"text":"\u4e00${TOKEN}b"}`).text).toBe(String.raw`{"text":"\u4e00*b"}`);
 		// \n is a line end, and the key begins with an n.
 		expect(json(`{"text":"a\\${OTHER}b"}`).text).toBe('{"text":"a*b"}');
 		expect(json(`{"text":"a\\\\${OTHER}b"}`).text).toBe(String.raw`{"text":"a\\*b"}`);
@@ -56,19 +74,35 @@ describe("in JSON a secret goes, and nothing else", () => {
 		expect(json(`{"a":"${alike}"}`).blanked).toBe(0);
 	});
 
+	test.each([
+		["a fourth layer, because each costs as much as the text", `\\u00255Cu00256e${OTHER.slice(1)}`],
+		["what is no hex digit of a %", `%3é${NUMBER.slice(1)}`],
+		["its halves", String.raw`${TOKEN.slice(0, 9)}\\${TOKEN.slice(9)}\u0041`],
+		["Base64 with a space where it has zeros", btoa(OTHER).replace("A", " ")],
+	])("not %s", (_, text) => {
+		expect(json(`{"a":"${text}"}`)).toEqual({ text: `{"a":"${text}"}`, blanked: 0 });
+	});
+
 	test("each place is counted", () => {
 		expect(json(`{"a":"${TOKEN} ${TOKEN}","${OTHER}":"${TOKEN.slice(1)}"}`).blanked).toBe(3);
 		expect(json('{"a":1}')).toEqual({ text: '{"a":1}', blanked: 0 });
 	});
 
-	test("Base64 of it, wherever in it the secret begins", () => {
-		for (const before of ["", "a", "ab", "abc"]) {
-			const inside = Buffer.from(`${before}${TOKEN} and more`).toString("base64");
-			const { text, blanked } = json(`{"a":"data:;base64,${inside}"}`);
-			expect(blanked).toBe(1);
-			expect(JSON.parse(text).a).toMatch(/^data:;base64,/);
-			expect(everyReading(text).some((reading) => reading.includes(TOKEN))).toBe(false);
-		}
+	test.each([
+		["", "*IGFuZCBtb3Jl"],
+		["a", "Y*BhbmQgbW9yZQ=="],
+		["ab", "YW*gYW5kIG1vcmU="],
+		["abc", "YWJj*IGFuZCBtb3Jl"],
+	])("Base64 of it, wherever in it the secret begins: after %j", (before, kept) => {
+		const inside = btoa(`${before}${TOKEN} and more`);
+		const { text, blanked } = json(`{"a":"data:;base64,${inside}"}`);
+		expect(text).toBe(`{"a":"data:;base64,${kept}"}`);
+		expect(blanked).toBe(1);
+		expect(everyReading(text).some((reading) => reading.includes(TOKEN))).toBe(false);
+	});
+
+	test.each([TOKEN, OTHER, NUMBER])("Base64 of %s alone", (secret) => {
+		expect(json(`{"a":"${btoa(secret).replaceAll("=", "")}"}`).text).toBe('{"a":"*"}');
 	});
 
 	test("however it is spelled and whatever surrounds it", () => {
@@ -102,6 +136,8 @@ describe("in another text", () => {
 		[`u=%25${TOKEN.charCodeAt(0).toString(16)}${TOKEN.slice(1)}`, "u=*"],
 		[`{"token" : "${TOKEN}","text":"b`, '{"token" : "*","text":"b'],
 		[`\\${TOKEN}`, "*"],
+		[`${NUMBER}5`, "*5"],
+		[`${TOKEN.slice(0, 9)}\u0000${TOKEN.slice(9)}`, "*"],
 	])("%s", (text, kept) => {
 		expect(blank(text, secrets).text).toBe(kept);
 	});
@@ -109,6 +145,17 @@ describe("in another text", () => {
 	test("a known place is replaced whatever stands there", () => {
 		const known = [{ start: 6, end: 9, by: "-" }];
 		expect(blank("token=abc&x=1", secrets, { known })).toEqual({ text: "token=-&x=1", blanked: 1 });
+	});
+
+	test("also after a secret", () => {
+		const known = [{ start: 31, end: 34, by: "-" }];
+		expect(blank(`${TOKEN}&token=abc`, secrets, { known }).text).toBe("*&token=-");
+	});
+
+	test("secrets that overlap go as one", () => {
+		expect(blank(`x${"a".repeat(18)}x`, [sealedOf("a".repeat(16))])).toEqual({
+			...{ text: "x*x", blanked: 1 },
+		});
 	});
 });
 
@@ -125,6 +172,7 @@ describe("in bytes", () => {
 	])("%s", (_, encode) => {
 		const bytes = encode(`\u00ffa${TOKEN}b${OTHER}c`);
 		expect(blankBytes(bytes, secrets)).toEqual({ bytes: encode("\u00ffa*b*c"), blanked: 2 });
+		expect(blankBytes(encode(`\u00ff${TOKEN}`), secrets).bytes).toEqual(encode("\u00ff*"));
 		expect(blankBytes(encode("\u00ffabc"), secrets).bytes).toEqual(encode("\u00ffabc"));
 	});
 });

@@ -26,6 +26,14 @@ test.each([
 	expect(readBody(body, false)).toEqual({ kind: "text", text: body ?? "", unreadable });
 });
 
+test("what is no JSON stays as it came, with its byte order mark", () => {
+	const text = "\uFEFF{";
+	expect(readBody(btoa("\u00ef\u00bb\u00bf{"), true)).toEqual({
+		...{ kind: "text", text, unreadable: "notJson" },
+	});
+	expect(readBody(text, false)).toEqual({ kind: "text", text, unreadable: "notJson" });
+});
+
 test("bytes that are not UTF-8 stay bytes, because they could not be kept as text", () => {
 	const bytes = Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff]), Buffer.from('"}')]);
 	const read = readBody(bytes.toString("base64"), true);

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { MAX_BODY_BYTES } from "../../../lib/intake/body.ts";
-import { readRequest, withNet } from "../../../lib/intake/request.ts";
+import { messageOf, readRequest, withNet } from "../../../lib/intake/request.ts";
 import { ANYONE, readSealed, type SealedSecret, sealSecret } from "../../../lib/intake/secret.ts";
 import { isOfMessage } from "../../../lib/storage/row.ts";
 import { textMessage } from "../../callbacks.ts";
@@ -171,6 +171,76 @@ test("what arrived when is in the row of a message and of any other callback", a
 		expect(envelope?.row).toMatchObject({ receivedAt: "2026-01-01T00:00:02.000Z" });
 		expect(violations).toEqual([]);
 	}
+});
+
+test("a token that is no text is none, and nothing where data should be ends nothing", async () => {
+	const rules = { ...open, credentials: [sealed(TOKEN)] };
+	const answerTo = async (body: string) => readRequest({ ...usual, body }, rules);
+	const refused = { refused: "token", violations: [] };
+	expect(await answerTo('{"data":null}')).toEqual(refused);
+	expect(await answerTo('{"data":{"token":7}}')).toEqual(refused);
+	expect((await answerTo(`{"data":{"token":7},"token":"${TOKEN}"}`)).refused).toBeUndefined();
+});
+
+describe("what is kept has no secret in it, wherever it stood", () => {
+	const NEXT = "0f1e2d3c4b5a69788796a5b5";
+	const NUMBER = "1234567890123456789";
+	const rules = { ...open, keys: [sealed(KEY)], credentials: [TOKEN, NEXT, NUMBER].map(sealed) };
+	const said = (fields: object) =>
+		JSON.stringify({ data: { ...JSON.parse(usual.body).data, ...fields } });
+
+	test("not the other token or a key", async () => {
+		const body = said({ payload: { text: `${NEXT} ${KEY}` } });
+		const { envelope } = await readRequest({ ...usual, body }, rules);
+		expect(envelope).toMatchObject({ row: { blanked: 3 }, text: expect.stringContaining('"* *"') });
+	});
+
+	test("not what was presented where everyone is let in, but for a word of a chat", async () => {
+		const kept = async (token: string) => {
+			const body = said({ token, payload: { text: `${token} ${KEY}` } });
+			return (await readRequest({ ...usual, body }, { ...rules, credentials: ANYONE })).envelope
+				?.text;
+		};
+		expect(await kept(TOKEN)).toContain('"text":"* *"');
+		expect(await kept("hello")).toContain('"text":"hello *"');
+	});
+
+	test("not in an id, which is read of what is kept", async () => {
+		const body = said({ messageId: `a-${TOKEN}` });
+		const { envelope } = await readRequest({ ...usual, body, path: `/${KEY}/message` }, rules);
+		expect(envelope?.row).toMatchObject({
+			...{ messageId: "a-*", type: 7, conformance: "corrected", blanked: 3 },
+		});
+	});
+
+	test("not in the path, the query or the members of another callback, which stays JSON", async () => {
+		const request = { ...usual, path: `/${KEY}/${NEXT}`, query: `a=${NEXT}` };
+		const body = `{"token":"short","a":${NUMBER}}`;
+		const { envelope } = await readRequest({ ...request, body }, rules);
+		expect(envelope).toMatchObject({
+			...{ row: { path: "*", query: "a=*", blanked: 5 }, text: '{"token":"","a":0}' },
+		});
+	});
+});
+
+test("a text that our own code fails at is kept, with the word why", async () => {
+	const value = {
+		get data(): object {
+			throw new RangeError("a mistake of ours");
+		},
+	};
+	const around = { receivedAt: "2026-01-01T00:00:02.000Z", blanked: 0 };
+	expect(await messageOf({ text: `{"a":"${TOKEN}"}`, value }, [], around)).toMatchObject({
+		envelope: {
+			row: { conformance: "unrecognized", violations: ["unexpected RangeError"] },
+			text: `{"a":"${TOKEN}"}`,
+		},
+		...{
+			violations: ["unexpected RangeError"],
+			isUnrecognized: false,
+			error: expect.any(RangeError),
+		},
+	});
 });
 
 test("the net catches what our own code does not foresee, and lets all else through", async () => {

@@ -6,6 +6,7 @@ import {
 	isSecretShaped,
 	placesOf,
 	readSealed,
+	runsOf,
 	sealedOf,
 	sealSecret,
 } from "../../../lib/intake/secret.ts";
@@ -22,9 +23,10 @@ describe("who is let in", () => {
 		[OLD.slice(0, -1), false],
 		[`${OLD}x`, false],
 		["", false],
+		["a-key-0123456789", true],
 		[undefined, false],
-	])("two tokens at once: %s: %s", (token, accepted) => {
-		expect(isAccepted([OLD, NEW].map(sealedOf), token)).toBe(accepted);
+	])("several at once: %s: %s", (token, accepted) => {
+		expect(isAccepted([OLD, NEW, "a-key-0123456789"].map(sealedOf), token)).toBe(accepted);
 	});
 
 	test("not one of 5,000 words of the same length", () => {
@@ -103,6 +105,23 @@ describe("where a secret stands", () => {
 			const other = `${OLD.slice(0, i)}${OLD[i] === "0" ? "1" : "0"}${OLD.slice(i + 1)}`;
 			expect(startsOf(OLD, other)).toEqual([]);
 		}
+	});
+
+	test("not in another word of the same mark, however often it stands there", () => {
+		const other = `${OLD.slice(0, -1)}5`;
+		expect(startsOf(OLD, `${other} ${other} ${OLD} ${other} ${OLD}`)).toEqual([50, 100]);
+	});
+
+	test("words that are too short are not even looked at", () => {
+		const letters = new Uint8Array(256).fill(1, "a".charCodeAt(0), "z".charCodeAt(0) + 1);
+		fc.assert(
+			fc.property(fc.string({ unit: fc.constantFrom("a", "b", "z", "-") }), (text) => {
+				const runs = [...text.matchAll(/[a-z]{3,}/g)];
+				expect(runsOf(Buffer.from(text), letters, 3)).toEqual(
+					runs.map(({ 0: run, index }) => ({ start: index, end: index + run.length })),
+				);
+			}),
+		);
 	});
 
 	test("few other places come into question", () => {

@@ -22,7 +22,10 @@ test.each([
 	["false", "false"],
 ])("the value %s of a token becomes %s, of the same JSON type", (value, by) => {
 	const text = `{"token":${value},"data":{"other":${value}," token\\t":${value}},"x":{"token":${value}}}`;
-	const places = tokensOf(text, membersOf(text, isToken));
+	const places = tokensOf(
+		text,
+		membersOf(text, () => true),
+	);
 	expect(without(text, places)).toBe(
 		`{"token":${by},"data":{"other":${value}," token\\t":${by}},"x":{"token":${value}}}`,
 	);
@@ -40,6 +43,12 @@ test.each([
 	["", ""],
 ])("the query %j becomes %j", (query, expected) => {
 	expect(without(query, tokensOfQuery(query))).toBe(expected);
+});
+
+test("where no token stands none is counted", () => {
+	const text = '{"token":"","data":{"token":null}}';
+	expect(tokensOf(text, membersOf(text, isToken))).toEqual([]);
+	expect(tokensOfQuery("token=&x=1&token")).toEqual([]);
 });
 
 test("white space around a key is no part of it", () => {
