@@ -23,21 +23,21 @@ export interface Schema {
 	readonly properties?: Readonly<Record<string, Schema>>;
 	readonly required?: readonly string[];
 	readonly anyOf?: readonly Schema[];
-	readonly "x-apifox-enum"?: readonly { readonly value: number; readonly description: string }[];
 	readonly [keyword: string]: unknown;
 }
 
-const folder = new URL("./", import.meta.url);
-
 /** The schema as the platform publishes it. */
 export function publishedSchema(): Schema {
-	return JSON.parse(readFileSync(new URL("message.schema.json", folder), "utf8"));
+	return JSON.parse(readFileSync(new URL("message.schema.json", import.meta.url), "utf8"));
 }
 
 /** What is known to be wrong with it, in the order in which it is applied. */
 export function allCorrections(): Correction[] {
-	return JSON.parse(readFileSync(new URL("corrections.json", folder), "utf8"));
+	return JSON.parse(readFileSync(new URL("corrections.json", import.meta.url), "utf8"));
 }
+
+const PAYLOAD = "/properties/data/properties/payload";
+const TYPE = "/properties/data/properties/type";
 
 /** The correction that ties the payload's rule to the message's type. */
 const DISPATCH = "S01";
@@ -53,14 +53,12 @@ export function correctedSchema(
 	corrections: readonly Correction[] = allCorrections(),
 ): Schema {
 	const schema = structuredClone(published);
-	for (const { id, pointer, patch } of corrections) {
-		if (Pointer.fromJSON(pointer).get(published) === undefined) {
-			throw new Error(`correction ${id}: ${JSON.stringify(pointer)} is not in the schema`);
-		}
+	for (const { id, patch } of corrections) {
 		const failed = applyPatch(schema, structuredClone([...patch])).find((error) => error !== null);
 		if (failed) throw new Error(`correction ${id} does not fit the schema: ${failed.message}`);
 	}
-	return corrections.some(({ id }) => id === DISPATCH) ? dispatched(schema) : schema;
+	if (corrections.some(({ id }) => id === DISPATCH)) applyPatch(schema, dispatch(schema));
+	return schema;
 }
 
 /** A rule of the payload, and the type of message that it is for. */
@@ -71,45 +69,31 @@ export interface PayloadRule {
 
 /** The rules of the payload by type: the schema's branches say `当type为N时`. */
 export function payloadRules(schema: Schema): PayloadRule[] {
-	const branches = schema.properties?.data?.properties?.payload?.anyOf ?? [];
+	const branches: readonly Schema[] = Pointer.fromJSON(`${PAYLOAD}/anyOf`).get(schema);
 	return branches.map((rule) => {
-		const type = /当type为(\d+)时/.exec(rule.description ?? "")?.[1];
+		const type = /当type为(\d+)时/.exec(String(rule.description))?.[1];
 		if (type === undefined) throw new Error(`no type is told by the branch "${rule.title}"`);
 		return { type: Number(type), rule };
 	});
 }
 
 /** The type's rule follows from the type, and a type without a rule is not a known one. */
-function dispatched(schema: Schema): Schema {
+function dispatch(schema: Schema): Operation[] {
 	const rules = payloadRules(schema);
-	const { data, ...others } = schema.properties ?? {};
-	const { payload, type, ...fields } = data?.properties ?? {};
-	const { anyOf: _, ...payloadItself } = payload ?? {};
-	const listed = Array.isArray(type?.enum) ? type.enum : undefined;
-	const known = rules.map((one) => one.type).filter((one) => listed?.includes(one) ?? true);
-	return {
-		...schema,
-		properties: {
-			...others,
-			data: {
-				...data,
-				properties: {
-					...fields,
-					type: { ...type, enum: known },
-					payload: payloadItself,
-				},
-				allOf: Object.values(
-					Object.groupBy(rules, ({ rule }) => JSON.stringify(rule, wordless)),
-				).map((alike = []) => thatRule(alike)),
-			},
-		},
-	};
+	const listed: readonly number[] | undefined = Pointer.fromJSON(`${TYPE}/enum`).get(schema);
+	const known = rules.map(({ type }) => type).filter((type) => listed?.includes(type) ?? true);
+	const groups = Map.groupBy(rules, ({ rule }) => JSON.stringify(rule, wordless));
+	return [
+		{ op: "remove", path: `${PAYLOAD}/anyOf` },
+		{ op: "add", path: `${TYPE}/enum`, value: known },
+		{ op: "add", path: "/properties/data/allOf", value: [...groups.values()].map(thatRule) },
+	];
 }
 
 /** Leaves out titles and descriptions, but not fields of these names: their values are objects. */
 function wordless(key: string, value: unknown): unknown {
-	const isWord = key === "title" || key === "description" || key === "x-apifox-orders";
-	return isWord && (typeof value === "string" || Array.isArray(value)) ? undefined : value;
+	const isWord = typeof value === "string" && (key === "title" || key === "description");
+	return isWord || key === "x-apifox-orders" ? undefined : value;
 }
 
 /** The rule that several types share, asked only for them. */
@@ -126,6 +110,7 @@ function thatRule(alike: readonly PayloadRule[]): Schema {
 
 /** The names of the types, as the schema lists them. */
 export function typeLabels(schema: Schema): Record<string, string> {
-	const listed = schema.properties?.data?.properties?.type?.["x-apifox-enum"] ?? [];
+	const listed: readonly { readonly value: number; readonly description: string }[] =
+		Pointer.fromJSON(`${TYPE}/x-apifox-enum`).get(schema);
 	return Object.fromEntries(listed.map(({ value, description }) => [value, description]));
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
+import { Pointer } from "rfc6902";
 import { describe, expect, test } from "vitest";
 import { strictAjv } from "../../../build/validators.ts";
 import { normalize } from "../../../lib/message/shape.ts";
@@ -12,6 +13,7 @@ import {
 	payloadRules,
 	publishedSchema,
 	type Schema,
+	typeLabels,
 } from "../../../lib/schema/corrected-schema.ts";
 import { isCorrected } from "../../../lib/schema/generated/corrected.js";
 import { isDocumented } from "../../../lib/schema/generated/documented.js";
@@ -130,6 +132,7 @@ describe("corrections", () => {
 		for (const field of ["pointer", "wrong", "fix", "evidence", "confidence"] as const) {
 			expect(correction[field]).not.toBe("");
 		}
+		expect(Pointer.fromJSON(correction.pointer).get(publishedSchema())).toBeDefined();
 	});
 
 	test("another edition of the published schema fails the build", () => {
@@ -139,8 +142,48 @@ describe("corrections", () => {
 		expect(() =>
 			correctedSchema(edited('"timestamp":{"type":"string"', '"timestamp":{"type":"number"')),
 		).toThrow("correction T01");
+		// Not the first change of its correction.
+		expect(() => correctedSchema(edited("roomWecomChatId\\t", "roomWecomChatId"))).toThrow(
+			"correction T03",
+		);
 		expect(() => correctedSchema(edited("当type为7时", "when"))).toThrow("no type is told");
 	});
+});
+
+test("a type's rule is asked for its type only, and a message without a type is told no other's", () => {
+	const validate = strictAjv({ allErrors: true }).compile(correctedSchema());
+	const told = (type: number | undefined, payload: unknown): string[] => {
+		validate(normalize(JSON.parse(JSON.stringify(message(Number(type), payload, { type })))));
+		return (validate.errors ?? []).map(({ instancePath, keyword }) => `${keyword} ${instancePath}`);
+	};
+	expect(told(7, { text: 5 })).toEqual(["type /data/payload/text", "if /data"]);
+	expect(told(7, undefined)).toEqual(["required /data", "if /data"]);
+	expect(told(5, {})).toEqual([]);
+	expect(told(undefined, { text: 5 })).toEqual(["required /data"]);
+	expect(told(15, { text: 5 })).toEqual(["enum /data/type"]);
+});
+
+test("types share a rule when it differs in words, not when it differs in a field called as words are", () => {
+	const branch = (type: number, title: string, properties: Record<string, Schema>) => ({
+		...{ title, description: `当type为${type}时`, properties, "x-apifox-orders": [title] },
+	});
+	const [text, number] = [{ type: "string" }, { type: "number" }];
+	const anyOf = [
+		branch(1, "a", { title: { ...text, title: "a", description: "a" }, description: text }),
+		branch(2, "b", { title: { ...text, title: "b", description: "b" }, description: text }),
+		branch(3, "c", { title: text, description: number }),
+		branch(4, "d", { title: number, description: text }),
+	];
+	const published = { properties: { data: { properties: { type: {}, payload: { anyOf } } } } };
+	const corrections = allCorrections().filter(({ id }) => id === "S01");
+	const rules = correctedSchema(published, corrections).properties?.data?.allOf;
+	expect(rules).toMatchObject(
+		[[1, 2], [3], [4]].map((types) => ({ if: { properties: { type: { enum: types } } } })),
+	);
+});
+
+test("a type has the name that the schema lists", () => {
+	expect(typeLabels(correctedSchema())).toMatchObject({ 0: "未知", 7: "文字" });
 });
 
 describe("identity", () => {
