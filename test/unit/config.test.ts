@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
-import { receiveConfig, storeConfig } from "../../lib/config.ts";
+import { receiveConfig, receiveProblems, storeConfig } from "../../lib/config.ts";
 import { ANYONE, sealedOf, sealSecret } from "../../lib/intake/secret.ts";
+import { readPatience, USUAL_PATIENCE } from "../../lib/storage/patience.ts";
 
 test("all problems are told at once", () => {
 	expect(() =>
 		receiveConfig({ ON_UNRECOGNIZED: "drop", CALLBACK_TOKEN_DIGESTS: "secret" }),
 	).toThrow(/QUEUE_URL is missing.*CALLBACK_TOKEN_DIGESTS must be.*ON_UNRECOGNIZED is "drop"/);
+	expect(() => receiveConfig({ CALLBACK_KEY_DIGESTS: "secret" })).toThrow(
+		"CALLBACK_KEY_DIGESTS must be",
+	);
 	expect(() => storeConfig({ RETENTION_DAYS: "soon", RETRY_SECONDS: "often" })).toThrow(
 		/TABLE_NAME is missing; RETENTION_DAYS is "soon".*DEAD_LETTER_QUEUE_URL is missing; RETRY_SECONDS is "often"/,
 	);
@@ -28,6 +32,20 @@ test("a function without the credentials that Lambda sets does not start", () =>
 	expect(() => receiveConfig({ QUEUE_URL: "q", TABLE_NAME: "t" })).toThrow(names);
 });
 
+test("packaging is told every problem, and nothing else", () => {
+	expect(receiveProblems(AWS)).toEqual([
+		"QUEUE_URL is missing",
+		"TABLE_NAME is missing",
+		"CALLBACK_TOKEN_DIGESTS is missing",
+	]);
+});
+
+test("store waits between its tries as it is told, or as usual", () => {
+	const env = { ...AWS, QUEUE_URL: "q", TABLE_NAME: "t", DEAD_LETTER_QUEUE_URL: "d" };
+	expect(storeConfig(env).patience).toEqual(USUAL_PATIENCE);
+	expect(storeConfig({ ...env, RETRY_SECONDS: "7-77" }).patience).toEqual(readPatience("7-77"));
+});
+
 test("what is configured is what is read", () => {
 	const tokens = ["0123456789abcdef", "key-of-the-base-url"];
 	const env = {
@@ -46,5 +64,6 @@ test("what is configured is what is read", () => {
 		tableName: "t",
 		retentionDays: undefined,
 	});
+	expect(receiveProblems(env)).toEqual([]);
 	expect(receiveConfig({ ...env, CALLBACK_TOKEN_DIGESTS: ANYONE }).credentials).toBe(ANYONE);
 });

@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { PROBE } from "../../lib/intake/probe.ts";
 import { refusals } from "../../lib/intake/reply.ts";
-import { countKept, countRefusal, publishCounts } from "../../lib/metrics.ts";
+import { countColdStart, countKept, countRefusal, publishCounts } from "../../lib/metrics.ts";
 import { callbackRow, messageRow } from "../../lib/storage/row.ts";
+
+// As Lambda sets it, before the first line of a function.
+vi.hoisted(() => vi.stubEnv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"));
 
 let printed: string[];
 beforeEach(() => {
@@ -17,28 +20,31 @@ beforeEach(() => {
 	});
 });
 afterEach(() => {
+	vi.useRealTimers();
 	vi.restoreAllMocks();
 });
 
-/** Every metric that CloudWatch would bill: its name with the values of its dimensions. */
-function billedMetrics(): Set<string> {
+interface Directive {
+	readonly Dimensions: readonly (readonly string[])[];
+	readonly Metrics: readonly { readonly Name: string }[];
+}
+
+/** What was written of each metric: by its name with the values of its dimensions. */
+function written(): [key: string, value: unknown][] {
 	const lines = printed.map((line) => JSON.parse(line));
-	return new Set(
-		lines.flatMap((line) =>
-			line._aws.CloudWatchMetrics.flatMap(
-				({
-					Dimensions: [names],
-					Metrics,
-				}: {
-					Dimensions: string[][];
-					Metrics: { Name: string }[];
-				}) =>
-					Metrics.map(({ Name }) =>
-						[Name, ...(names ?? []).map((name) => `${name}=${line[name]}`)].join(" "),
-					),
-			),
+	return lines.flatMap((line) =>
+		line._aws.CloudWatchMetrics.flatMap(({ Dimensions: [names = []], Metrics }: Directive) =>
+			Metrics.map(({ Name }) => [
+				[Name, ...names.map((name) => `${name}=${line[name]}`)].join(" "),
+				line[Name],
+			]),
 		),
 	);
+}
+
+/** Every metric that CloudWatch would bill. */
+function billedMetrics(): Set<string> {
+	return new Set(written().map(([key]) => key));
 }
 
 test("a sender that makes up types makes no metrics to pay for", () => {
@@ -62,6 +68,41 @@ test("a sender that makes up types makes no metrics to pay for", () => {
 	expect(byType).toHaveLength(22);
 	expect(byType.filter((name) => name.includes("type=other"))).toHaveLength(1);
 	expect(billedMetrics().size).toBeLessThan(50);
+});
+
+describe("what is counted of a message, and how much", () => {
+	const SENT_AT = 1_767_225_602_000;
+	const known = { messageId: "m", chatId: "c", type: 7 };
+	const timed = { ...known, time: SENT_AT };
+	test.each([
+		["documented", "queued", timed, 1_500, { Documented: 1, PlatformDelay: 1_500 }],
+		["corrected", "written", timed, -5, { Corrected: 1, PlatformDelay: 0, WrittenDirectly: 1 }],
+		["unrecognized", "queued", known, 0, { Unrecognized: 1, "UnrecognizedByType type=7": 1 }],
+		["unrecognized", "queued", {}, 0, { Unrecognized: 1, "UnrecognizedByType type=none": 1 }],
+	] as const)("%s and %s", (conformance, outcome, identity, delay, counts) => {
+		const timeEpoch = SENT_AT + delay;
+		vi.useFakeTimers({ now: timeEpoch + 20 });
+		const receivedAt = new Date(timeEpoch).toISOString();
+		const row = messageRow(
+			"é",
+			identity,
+			{ conformance, violations: [] },
+			{ receivedAt, blanked: 0 },
+		);
+		countKept({ row, text: "é" }, outcome, timeEpoch);
+		publishCounts();
+		const service = / service=\w+/;
+		const values = written().map(([key, value]) => [key.replace(service, ""), value]);
+		expect(Object.fromEntries(values)).toEqual({
+			...{ Received: 1, EnqueueLatency: 20, BodyBytes: 2 },
+			...counts,
+		});
+	});
+
+	test("a cold start is one, once", () => {
+		for (let n = 0; n < 2; n++) countColdStart("receive");
+		expect(written()).toEqual([[expect.stringMatching(/^ColdStart .*function_name=receive/), 1]]);
+	});
 });
 
 test("a probe is no sign of life: it is counted as a probe, and as nothing that an alarm watches", () => {
