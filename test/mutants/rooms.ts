@@ -22,6 +22,13 @@ export const rooms: Readonly<Record<string, Room>> = {
 	},
 	history: { code: ["lib/history/*.ts"], tests: ["test/unit/history"] },
 	schema: { code: ["lib/schema/*.ts"], tests: ["test/unit/schema"] },
+	// The sentences themselves decide nothing.
+	words: {
+		code: ["lib/words/{alarm,failure,languages,locale,type,violation}.ts"],
+		tests: ["test/unit/words.test.ts", "test/unit/console/page.test.ts"],
+	},
+	// That it makes a start faster is measured in bench/.
+	warming: { code: ["lib/warming/*.ts"], tests: ["test/unit/warming"] },
 	// What they count is judged by test/stack/telemetry.test.ts, with the mistakes of test/mistakes.
 	functions: { code: ["functions/*.ts"], tests: ["test/unit/functions"], leastScore: 60 },
 	entrance: { code: ["lib/*.ts"], tests: ["test/unit/*.test.ts"] },

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { languageOf } from "../../cli/language.ts";
 import { allCorrections } from "../../lib/schema/corrected-schema.ts";
+import { alarmName, alarmWords } from "../../lib/words/alarm.ts";
+import { failure, wordsOfFailure } from "../../lib/words/failure.ts";
 import { languages } from "../../lib/words/languages.ts";
+import { typeName } from "../../lib/words/type.ts";
+import { violationWords } from "../../lib/words/violation.ts";
 import { latinIn } from "../latin.ts";
 
 /** Every text of a language's words by its path; a function tells its text for some values. */
@@ -42,6 +46,53 @@ test("each correction is told in Chinese", () => {
 		const told = languages.zh.corrections[id]?.confidence ?? languages.zh.confidences[confidence];
 		expect(told, id).toBeDefined();
 	}
+});
+
+describe("an alarm", () => {
+	const facts = { stage: "prod", silence: 30, pause: 35 };
+
+	test("has a name, and says what happened and what to do", () => {
+		expect(alarmName("silent", "en")).toBe("No callback");
+		expect(alarmWords("silent", facts, "en")).toEqual({
+			name: "No callback",
+			description: "No callback for 30 minutes. See the alarm silence.",
+		});
+		expect(alarmWords("silent", undefined, "zh")).toEqual({ name: alarmName("silent", "zh") });
+		expect(alarmWords("silent", facts, "zh").description).toMatch(/30.*silence/);
+	});
+
+	test("that nobody knows is called by its title", () => {
+		for (const title of ["of-another-version", "constructor"]) {
+			expect(alarmWords(title, facts, "en")).toEqual({ name: title });
+		}
+	});
+});
+
+test("an error is English, and says the same in another language to who asks", () => {
+	const error = failure(({ checks }) => checks.root);
+	expect(error.message).toBe(languages.en.checks.root);
+	expect(wordsOfFailure(error, languages.zh)).toBe(languages.zh.checks.root);
+	for (const cause of [undefined, null, "say", {}]) {
+		expect(wordsOfFailure(new Error("no", { cause }), languages.zh)).toBeUndefined();
+	}
+});
+
+test("a type is called as it is known, or by its number", () => {
+	const { page } = languages.en;
+	const names = [7, 4_242, undefined].map((type) => typeName(type, page));
+	expect(names).toEqual([page.types[7], "Type 4242", "No type"]);
+});
+
+test("a violation that has no words of its own is told as it is", () => {
+	const told = (text: string) => violationWords(text, languages.en.page);
+	expect(told("unexpected RangeError")).toBe(languages.en.page.violation.unexpected("RangeError"));
+	expect(told("enum /data/source 9")).toBe(languages.en.page.violation.enum("data.source"));
+	expect(told("enum /data/type")).toBe(languages.en.page.violation.enum("data.type"));
+	expect(told("minimum /data/a~1b/m~01 >= 5")).toBe(
+		languages.en.page.violation.other("data.a/b.m~1", "minimum >= 5"),
+	);
+	expect(told("type /data/x odd,number")).toContain("odd, ");
+	expect(told("required /data/x 4242")).toContain("4242");
 });
 
 test("a usage names the same options in each language", () => {
