@@ -22,6 +22,8 @@ export const rooms: Readonly<Record<string, Room>> = {
 	},
 	history: { code: ["lib/history/*.ts"], tests: ["test/unit/history"] },
 	schema: { code: ["lib/schema/*.ts"], tests: ["test/unit/schema"] },
+	// What asks AWS of a stage is seen right by `npm run check` of a real one only.
+	check: { code: ["lib/check/{finding,probe}.ts"], tests: ["test/unit/check"] },
 	// The sentences themselves decide nothing.
 	words: {
 		code: ["lib/words/{alarm,failure,languages,locale,type,violation}.ts"],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { indexNames } from "../../../lib/archive/reader.ts";
-import { findAll, told, yes } from "../../../lib/check/finding.ts";
+import { findAll, saidUnless, told, yes, yesUnless } from "../../../lib/check/finding.ts";
 import {
 	alarmsAnswer,
 	deadLettersAnswer,
@@ -36,6 +36,38 @@ test("findings come in the order of their checks, and what cannot be looked at i
 		["slow", "yes", undefined],
 		["forbidden", "unknown", "ask with credentials that may read this"],
 	]);
+});
+
+test("what cannot be looked at says why, and who may", async () => {
+	const fails = (error: unknown) => ({ title: () => "t", look: () => Promise.reject(error) });
+	const errors = [
+		Object.assign(new Error("no"), { name: "NotAuthorized" }),
+		Object.assign(new Error("no"), { name: "AuthorizationErrorException" }),
+		new TypeError("no"),
+		"no",
+	];
+	const found = [];
+	for await (const finding of findAll(errors.map(fails))) found.push(told(finding, en));
+	const { mayNot, askAgain } = en.checks;
+	expect(found.map(({ detail, toDo }) => [detail, toDo])).toEqual([
+		["NotAuthorized: no", mayNot],
+		["AuthorizationErrorException: no", mayNot],
+		["TypeError: no", askAgain],
+		["Error: no", askAgain],
+	]);
+	expect(found.every(({ title, result }) => title === "t" && result === "unknown")).toBe(true);
+});
+
+test("all that is wrong is told, and what is right has nothing to do", () => {
+	const [a, b, right] = ["a", "b", "right"].map((word) => () => word);
+	if (!a || !b || !right) throw new Error("three are needed");
+	const said = (...wrong: (() => string)[]) =>
+		told({ title: a, ...yesUnless(wrong, right, b) }, en);
+	expect(said()).toEqual({ title: "a", result: "yes", detail: "right" });
+	expect(said(a, b)).toEqual({
+		...{ title: "a", result: "no", detail: `a${en.checks.and}b`, toDo: "b" },
+	});
+	expect([saidUnless(true, a), saidUnless(false, a)]).toEqual([[], [a]]);
 });
 
 test.each([
