@@ -232,6 +232,11 @@ describe("a row counts as a revision", () => {
 		["not for itself", [{ sk, botId, receivedAt }], false],
 		["not if the other came later", [{ sk: before, botId, receivedAt: "2027-01-01" }], false],
 		["not if it is another bot's", [{ sk, botId: "b", receivedAt: "2026-01-01" }], false],
+		[
+			"not if the platform's history told it before",
+			[{ sk: before, botId, receivedAt: "2026-01-01", origin: "history" }],
+			false,
+		],
 		["not alone", [], false],
 	])("%s", async (_, others, expected) => {
 		answerOf = found(others);
@@ -261,11 +266,12 @@ describe("a row counts as a revision", () => {
 		expect(await put(itemsOf(own))).toBe("stored");
 	});
 
-	test("and nobody asks of what has no id, or is no message", async () => {
+	test("and nobody asks of what has no id, is no message, or is told by the history", async () => {
 		await put(itemsOf(envelopeOf(textMessage({ ...nobody, messageId: "" }))));
+		await put(itemsOf(envelopeOf(textMessage(nobody), { origin: "history" })));
 		const line = { method: "POST", path: "chat", query: "", encoding: "utf8" } as const;
 		const row = callbackRow("{}", line, { receivedAt, blanked: 0 });
 		await put(itemsOf({ row, text: "{}" }));
-		expect(actions()).toEqual(["PutItem", "PutItem"]);
+		expect(actions()).toEqual(["PutItem", "PutItem", "PutItem"]);
 	});
 });
