@@ -35,6 +35,7 @@ describe("who is let in", () => {
 	});
 
 	test("nobody when no token is configured", () => {
+		expect(ANYONE).not.toBe("");
 		expect(isAccepted([], OLD)).toBe(false);
 	});
 
@@ -65,7 +66,14 @@ test("what is deployed reads back, and has nothing of the secret in it", () => {
 			expect(sealSecret(word)).toMatch(/^[0-9a-f]{64}\.\d{2,3}\.[0-9a-f]{1,3}$/);
 		}),
 	);
-	for (const odd of ["", "x", sealSecret(OLD).slice(1), `${sealSecret(OLD)}x`, "a".repeat(64)]) {
+	for (const odd of [
+		"",
+		"x",
+		sealSecret(OLD).slice(1),
+		`x${sealSecret(OLD)}`,
+		`${sealSecret(OLD)}x`,
+		"a".repeat(64),
+	]) {
 		expect(readSealed(odd)).toBeUndefined();
 	}
 });
