@@ -161,8 +161,7 @@ function layText(text: string, digest: string, others: number): { body: Text; pa
 /** The keys of the parts that hold the text of a row; none when the row holds it itself. */
 export function partKeysOf(row: Item): RowKey[] {
 	const digest = digestOf(row);
-	const isElsewhere = row.message === undefined && row.messageGzip === undefined;
-	const length = isElsewhere ? Math.min(row.messageParts ?? 0, MOST_PARTS) : 0;
+	const length = Math.min(row.messageParts ?? 0, MOST_PARTS);
 	return Array.from({ length }, (_, index) => partKey(digest, index));
 }
 

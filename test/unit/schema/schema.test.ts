@@ -157,6 +157,7 @@ test("a type's rule is asked for its type only, and a message without a type is 
 		return (validate.errors ?? []).map(({ instancePath, keyword }) => `${keyword} ${instancePath}`);
 	};
 	expect(told(7, { text: 5 })).toEqual(["type /data/payload/text", "if /data"]);
+	expect(told(7, "text")).toEqual(["type /data/payload", "if /data"]);
 	expect(told(7, undefined)).toEqual(["required /data", "if /data"]);
 	expect(told(5, {})).toEqual([]);
 	expect(told(undefined, { text: 5 })).toEqual(["required /data"]);

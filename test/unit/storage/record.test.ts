@@ -96,6 +96,17 @@ describe("a row costs as few writes as it can", () => {
 		expect(row[where]).toBeDefined();
 	});
 
+	test.each([
+		["a text", { ab: "长" }, 2 + 3],
+		["a number, two digits to a byte", { n: 12_345 }, 1 + 3 + 1],
+		["a list, with one more for each", { l: ["ab", "c"] }, 1 + 3 + 1 + 2 + 1 + 1],
+		["a binary", { b: Buffer.from([1, 2]) }, 1 + 2],
+		["yes or no", { yes: true }, 3 + 1],
+		["all of it", { a: "b", c: false }, 2 + 2],
+	])("the bytes of %s are those that DynamoDB bills", (_, item, bytes) => {
+		expect(itemBytes(item)).toBe(bytes);
+	});
+
 	test("the usual row is within one", () => {
 		const place = storingPlace({ pk: "", sk: "" }, 0);
 		const bytes = itemBytes({ ...rowOf(50), ...place });

@@ -62,6 +62,17 @@ test("a key says chat, time and id, as far as the message did", () => {
 	expect(messageIdOf(odd)).toBe("a#b##c");
 });
 
+test("other callbacks lie apart by their path, and no chat takes their place", () => {
+	const line = { method: "POST", path: "room/left", query: "", encoding: "utf8" } as const;
+	expect(callbackRow("{}", line, ARRIVAL)).toMatchObject({
+		...{ pk: "callback#room/left", sk: expect.stringMatching(/^untimed##[\w-]{43}$/) },
+	});
+	const row = callbackRow("{}", line, ARRIVAL);
+	expect([isTextOf(row, "{}"), isTextOf(row, "{ }")]).toEqual([true, false]);
+	expect(isTextOf({ ...row, query: "a=1" }, "{}")).toBe(false);
+	expect(rowOf({ chatId: "callback#room/left" }).pk).toBe("chat#callback#room/left");
+});
+
 test("what was blanked is counted, and nothing when nothing was", () => {
 	expect(rowOf({}, { blanked: 3 }).blanked).toBe(3);
 	expect(rowOf({})).not.toHaveProperty("blanked");
