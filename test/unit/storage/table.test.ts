@@ -210,9 +210,9 @@ test.each(["PutItem", "Query", "GetItem"])(
 );
 
 test("what a row does not say is left out of its item", async () => {
-	const row = Object.assign({}, own.row, { roomId: undefined });
+	const row = Object.assign({}, own.row, { botId: undefined });
 	expect(await put(itemsOf({ ...own, row }))).toBe("stored");
-	expect(calls[0]?.input.Item).not.toHaveProperty("roomId");
+	expect(calls[0]?.input.Item).not.toHaveProperty("botId");
 });
 
 describe("a row counts as a revision", () => {
