@@ -84,6 +84,12 @@ describe("what a row leaves to its key and its text is read out of them again", 
 	});
 });
 
+test("a row that says nothing of it is corrected, as nearly every one is", () => {
+	const { row } = itemsOf(envelopeOf(textMessage(), { conformance: "corrected" }));
+	expect(row).not.toHaveProperty("conformance");
+	expect(itemOf(row)).toMatchObject({ conformance: "corrected" });
+});
+
 describe("a row costs as few writes as it can", () => {
 	const rowOf = (length: number, letter = "长"): Item =>
 		itemsOf(envelopeOf(textMessage({ payload: { text: letter.repeat(length) } }))).row;
@@ -105,6 +111,13 @@ describe("a row costs as few writes as it can", () => {
 		["all of it", { a: "b", c: false }, 2 + 2],
 	])("the bytes of %s are those that DynamoDB bills", (_, item, bytes) => {
 		expect(itemBytes(item)).toBe(bytes);
+	});
+
+	test("of a text that compresses no byte of its place begins another write", () => {
+		const place = storingPlace({ pk: "", sk: "" }, 0);
+		const bytes = Array.from({ length: 600 }, (_, n) => itemBytes({ ...rowOf(n, "a"), ...place }));
+		expect(Math.max(...bytes)).toBeLessThanOrEqual(1_024);
+		expect(Math.max(...bytes)).toBeGreaterThan(1_000);
 	});
 
 	test("the usual row is within one", () => {
@@ -280,6 +293,11 @@ describe("what is not whole is not read", () => {
 		const short = itemsOf(envelopeOf(textMessage())).row;
 		expect(textOf({ ...short, message: `${short.message} ` }, [])).toBeUndefined();
 	});
+});
+
+test("a row whose text is elsewhere says itself what a look-up asks for", () => {
+	const envelope = envelopeOf(DENSE);
+	expect(itemsOf(envelope).row).toMatchObject(envelope.row);
 });
 
 test("parts outlive their row, by more than the days that DynamoDB may take", () => {
