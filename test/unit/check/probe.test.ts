@@ -67,6 +67,9 @@ describe("a probe", () => {
 		const { result, detail } = await probe();
 		expect(result).toBe("yes");
 		expect(detail).not.toContain(TOKEN);
+		const told = detail.match(/\d+/g) ?? [];
+		expect(told.length).toBeGreaterThanOrEqual(2);
+		for (const ms of told) expect(Number(ms)).toBeLessThan(60_000);
 		const [body = ""] = posted["/probe"] ?? [];
 		expect(JSON.parse(body)).toEqual({ probe: expect.stringMatching(/.{36}/), token: TOKEN });
 		const line = { method: "POST", path: "probe", query: "", encoding: "utf8" } as const;
@@ -91,6 +94,7 @@ describe("a probe", () => {
 			"HTTP 200, 7: no",
 			en.checks.failing,
 		],
+		["a gateway says so", { ...reply(taken), status: 502 }, "HTTP 502, 0: ok", en.checks.failing],
 		[
 			"something else stands there",
 			{ status: 200, body: "<html>" },
