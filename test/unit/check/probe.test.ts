@@ -24,7 +24,8 @@ const server = createServer(async (request, response) => {
 	const path = request.url ?? "";
 	if (request.headers["x-amz-target"] === undefined) {
 		posted[path] = [...(posted[path] ?? []), body];
-		const { status, body: said = "" } = answers[path] ?? { status: 404 };
+		const isJson = request.headers["content-type"] === "application/json";
+		const { status, body: said = "" } = (isJson && answers[path]) || { status: 415 };
 		response.writeHead(status).end(said);
 		return;
 	}
@@ -127,7 +128,8 @@ describe("what a stage must refuse", () => {
 			detail: en.checks.refuses(callbackUrl, "HTTP 401, 40014"),
 		});
 		expect(posted["/message"]).toEqual([""]);
-		expect(posted["/probe"]?.join()).not.toContain(TOKEN);
+		const asked = JSON.parse(posted["/probe"]?.[0] ?? "");
+		expect(asked).toEqual({ token: expect.stringMatching(/^[\da-f-]{36}$/) });
 	});
 
 	test("and a stage that does not has let everyone in, or fails", async () => {
@@ -144,5 +146,7 @@ describe("what a stage must refuse", () => {
 		});
 		const same = { status: refusals.token.status, body: '{"errcode":0}' };
 		expect((await asStranger({ "/probe": same })).result).toBe("no");
+		const other = { ...reply(refusals.token), status: 500 };
+		expect((await asStranger({ "/probe": other })).result).toBe("no");
 	});
 });
