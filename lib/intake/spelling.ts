@@ -9,16 +9,18 @@ export interface Spelled {
 
 const BACKSLASH = 0x5c;
 const PERCENT = 0x25;
+const SLASH = 0x2f;
 const LOWER_U = 0x75;
 
 /** What {@link unspell} changes; a text without any of these is as it is. */
-const MARKS = ["\\u", "%", "\u0000"];
+const MARKS = ["\\u", "\\/", "%", "\u0000"];
 
 /**
- * Takes one layer of writing off a text: `\uXXXX` and `%XX` become the unit that they mean, however many
- * backslashes or `25` stand before them (JSON in JSON, a URL in a URL), and U+0000 goes, which is what
- * UTF-16 and UTF-32 put between the letters of ASCII. Other escapes stay as they are: neither a secret
- * nor its Base64 has a character that is written so.
+ * Takes one layer of writing off a text: `\uXXXX`, `\/` and `%XX` become the unit that they mean, however
+ * many backslashes or `25` stand before them (JSON in JSON, a URL in a URL), and U+0000 goes, which is
+ * what UTF-16 and UTF-32 put between the letters of ASCII. Other escapes stay as they are: no secret
+ * has a character that is written so. Nor has it a slash, but its Base64 has one at the end when an
+ * emoji follows.
  *
  * @returns undefined when nothing is written in any of these ways.
  */
@@ -47,13 +49,13 @@ export function unspell({ text, starts, ends }: Spelled): Spelled | undefined {
 			const from = after - (run & -run);
 			const next = text.charCodeAt(after);
 			const code = next === LOWER_U ? hexAt(text, after + 1, 4) : undefined;
-			if (code === undefined) {
+			if (code === undefined && next !== SLASH) {
 				put(BACKSLASH, i, after);
 				i = after;
 				continue;
 			}
-			i = after + 5;
-			put(code, from, i);
+			i = after + (code === undefined ? 1 : 5);
+			put(code ?? SLASH, from, i);
 		} else if (unit === PERCENT) {
 			let digits = i + 1;
 			while (text.startsWith("25", digits)) digits += 2;

@@ -101,6 +101,16 @@ describe("in JSON a secret goes, and nothing else", () => {
 		expect(everyReading(text).some((reading) => reading.includes(TOKEN))).toBe(false);
 	});
 
+	test("Base64 that ends in a slash, which PHP escapes: an emoji follows", () => {
+		const secret = TOKEN.replace(/4$/, "7");
+		const inside = Buffer.from(`a${secret}\u{1f600}`).toString("base64").replace("/", "\\/");
+		expect(inside).toContain("\\/");
+		expect(blank(`{"a":"${inside}"}`, [sealedOf(secret)])).toEqual({
+			text: '{"a":"Y*CfmIA="}',
+			blanked: 1,
+		});
+	});
+
 	test.each([TOKEN, OTHER, NUMBER])("Base64 of %s alone", (secret) => {
 		expect(json(`{"a":"${btoa(secret).replaceAll("=", "")}"}`).text).toBe('{"a":"*"}');
 	});
