@@ -16,12 +16,15 @@ type Row = readonly [
 /**
  * The widgets of the dashboard's body. From top to bottom they answer one question a row; the regions
  * of the metrics follow from where the stack is deployed.
+ *
+ * @param isCompared whether the stage has the function that compares it with the platform's history.
  */
 export function dashboardWidgets(
 	service: string,
 	stage: string,
 	tableName: string,
 	{ questions, graphs, labels }: Words,
+	isCompared = false,
 ): readonly object[] {
 	const namespace = `${service}/${stage}`;
 	const name = `${service}-${stage}`;
@@ -79,6 +82,10 @@ export function dashboardWidgets(
 		{ stat: "Sum", label: label(key, "LogBytes") },
 	];
 
+	const missed: Row = [
+		questions.missed,
+		[[graphs.missed, [ours("Missed", "Sum"), lambda("Errors", "compare", "Sum")]]],
+	];
 	const rows: readonly Row[] = [
 		[
 			questions.alive,
@@ -161,6 +168,7 @@ export function dashboardWidgets(
 				],
 			],
 		],
+		...(isCompared ? [missed] : []),
 		[
 			questions.cost,
 			[

@@ -4,7 +4,7 @@ import { dashboardWidgets } from "../../resources/dashboard.ts";
 
 /** Every text of the dashboard in a language, always in the same order. */
 function textsOf(language: Language): string[] {
-	return dashboardWidgets("", "", "", languages[language]).flatMap((widget) => {
+	return dashboardWidgets("", "", "", languages[language], true).flatMap((widget) => {
 		const { properties } = Object(widget);
 		const { markdown, title, metrics = [] } = properties;
 		const labels = metrics.map(

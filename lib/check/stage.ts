@@ -22,6 +22,7 @@ import {
 	GetFunctionConfigurationCommand,
 	LambdaClient,
 	ListEventSourceMappingsCommand,
+	ResourceNotFoundException,
 } from "@aws-sdk/client-lambda";
 import {
 	paginateListSubscriptionsByTopic,
@@ -242,12 +243,16 @@ async function findFunctions(prefix: string): Promise<Functions> {
 	const { EventSourceMappings = [] } = await client.send(
 		new ListEventSourceMappingsCommand({ FunctionName: `${prefix}-store` }),
 	);
+	const find = (key: string) =>
+		client.send(new GetFunctionConfigurationCommand({ FunctionName: `${prefix}-${key}` }));
+	const compare = find("compare").catch((error: unknown) => {
+		// Only a stage with `historyBase` has it.
+		if (error instanceof ResourceNotFoundException) return undefined;
+		throw error;
+	});
+	const found = await Promise.all([find("receive"), find("store"), compare]);
 	return {
-		functions: await Promise.all(
-			["receive", "store"].map((key) =>
-				client.send(new GetFunctionConfigurationCommand({ FunctionName: `${prefix}-${key}` })),
-			),
-		),
+		functions: found.filter((one) => one !== undefined),
 		sources: EventSourceMappings.map(({ State }) => State),
 	};
 }
@@ -255,7 +260,7 @@ async function findFunctions(prefix: string): Promise<Functions> {
 /** The commands run on the runtime's version. */
 const RUNTIME = `nodejs${process.versions.node.split(".")[0]}.x`;
 
-/** Whether both functions can run, on which version, for which table, and whether store is called. */
+/** Whether all functions can run, on which version, for which table, and whether store is called. */
 export function functionsAnswer({ functions, sources }: Functions, tableName: string): Answer {
 	const wrong = functions.flatMap((one): Say[] => {
 		const { FunctionName = "", Runtime, State, LastUpdateStatus, Environment } = one;

@@ -183,6 +183,7 @@ export const en = {
 		unknown: "Is anything not understood?",
 		soon: "How long until a message is a row?",
 		stuck: "Is anything stuck?",
+		missed: "Is anything missing?",
 		cost: "What does it cost?",
 	},
 	/** The titles of its graphs. */
@@ -201,6 +202,7 @@ export const en = {
 		age: "Age of the oldest message, s",
 		waiting: "Waiting, and dead letters",
 		store: "Store: failed items, errors, throttles",
+		missed: "Messages that no callback brought, and failed comparisons",
 		lambda: "Lambda time, ms, and cold starts",
 		writes: "Writes to the table, and messages sent",
 		bytes: "Bytes of bodies and of logs",

@@ -158,6 +158,7 @@ export const zh: Words = {
 		unknown: "有看不懂的消息吗？",
 		soon: "消息多久入库？",
 		stuck: "有卡住的消息吗？",
+		missed: "有缺失的消息吗？",
 		cost: "花费多少？",
 	},
 	graphs: {
@@ -175,6 +176,7 @@ export const zh: Words = {
 		age: "最早一条消息已等待（秒）",
 		waiting: "等待中与死信",
 		store: "store：失败、错误与限流",
+		missed: "回调没有送达的消息与失败的核对",
 		lambda: "Lambda 时长（毫秒）与冷启动",
 		writes: "写表次数与入队消息数",
 		bytes: "消息体与日志的字节数",
@@ -185,6 +187,7 @@ export const zh: Words = {
 		...{ Documented: "符合文档", Corrected: "修正后符合", Unrecognized: "无法识别" },
 		...{ EnqueueLatency: "入队耗时", Stored: "新行", Revisions: "版本", Duplicates: "重复" },
 		...{ FailedItems: "写表失败", DeadLetters: "死信", Unexpected: "意外错误" },
+		...{ Missed: "没有送达", compare: "核对" },
 		...{ WrittenDirectly: "绕过队列", BodyBytes: "消息体字节", LogBytes: "日志字节" },
 		...{ ColdStart: "冷启动", Errors: "错误", Throttles: "限流", Duration: "时长" },
 		...{ Count: "请求", Latency: "延迟", WriteThrottleEvents: "写入限流" },

@@ -9,6 +9,7 @@ import { pictureOf, type Run } from "../../build/dashboard-picture.ts";
 import { TYPES } from "../../lib/check/account.ts";
 import { sealSecret } from "../../lib/intake/secret.ts";
 import { budgets } from "../../lib/storage/budgets.ts";
+import { zh } from "../../lib/words/zh.ts";
 import { projectRoot, serverlessCommand } from "../../local/definitions.ts";
 import {
 	dashboardWidgets,
@@ -234,13 +235,21 @@ test("nothing compares with the platform's history unless it is asked for", () =
 	const names = (of: Package): string[] =>
 		Object.keys(of.resources).filter((name) => /compare|missed/i.test(name));
 	expect(names(prod)).toEqual([]);
-	expect(prod.templateText).not.toMatch(/HISTORY_|ssm:/);
+	expect(prod.templateText).not.toMatch(/HISTORY_|ssm:|Missed/);
 	expect(names(told).toSorted()).toEqual([
 		...["CompareEventsRuleSchedule1", "CompareLambdaEvConf", "CompareLambdaFunction"],
 		...["CompareLambdaPermissionEventsRuleSchedule1", "CompareLogGroup", "CompareRole"],
 		"MissedAlarm",
 	]);
-	const { CompareLambdaFunction, CompareRole } = told.resources;
+	const { CompareLambdaFunction, CompareRole, Dashboard } = told.resources;
+	const questions = dashboardWidgets(Dashboard?.Properties ?? {}).flatMap(
+		({ properties: { title, metrics = [] } }) =>
+			title === zh.graphs.missed ? metrics.map((entry) => entry.slice(0, 4)) : [],
+	);
+	expect(questions).toEqual([
+		["miaohui-receiver/prod", "Missed", "service", "miaohui-receiver"],
+		["AWS/Lambda", "Errors", "FunctionName", "miaohui-receiver-prod-compare"],
+	]);
 	expect(CompareLambdaFunction?.Properties).toMatchObject({
 		...{ ReservedConcurrentExecutions: 1, Timeout: 600 },
 		Environment: { Variables: { HISTORY_TOKEN_PARAMETER: "/miaohui/token", HISTORY_CALLS: "300" } },
