@@ -37,9 +37,11 @@ export interface Choices {
 export interface CloudWatch {
 	/** Puts data of a minute, by the metric's key. */
 	put(metricKey: string, minute: number, ...values: readonly number[]): void;
-	/** Evaluates every alarm in every minute from the first to before the second. */
+	/** Evaluates every alarm in every minute from the first to before the second; none is asked of again. */
 	run(from: number, to: number): readonly Transition[];
 	state(title: string): State | undefined;
+	/** How many minutes of metrics are kept. */
+	size(): number;
 }
 
 /** What identifies a metric here: its parts in an order that does not matter. */
@@ -71,6 +73,20 @@ export function openCloudWatch(
 			told: toldOf({ AlarmActions, OKActions }),
 		}));
 	for (const { name } of [...metricAlarms, ...composites]) states.set(name, "INSUFFICIENT_DATA");
+	/** How many minutes of a metric can decide anything. A stack runs for months. */
+	const lookBacks = new Map<string, number>();
+	for (const { queries, evaluationPeriods } of metricAlarms) {
+		for (const { key, periodMinutes } of queries) {
+			const minutes = (evaluationPeriods + choices.extra) * periodMinutes;
+			lookBacks.set(key, Math.max(lookBacks.get(key) ?? 0, minutes));
+		}
+	}
+	const forget = (now: number): void => {
+		for (const [key, minutes] of data) {
+			const oldest = now - (lookBacks.get(key) ?? 0);
+			for (const minute of minutes.keys()) if (minute < oldest) minutes.delete(minute);
+		}
+	};
 
 	/** The values of a metric in each of so many periods before a time; the oldest first. */
 	const seriesOf = (query: Query, now: number, count: number): Point[] => {
@@ -99,6 +115,7 @@ export function openCloudWatch(
 
 	return {
 		put(key, minute, ...values) {
+			if (!lookBacks.has(key)) return;
 			const minutes = data.get(key) ?? new Map<number, number[]>();
 			data.set(key, minutes);
 			const known = minutes.get(minute);
@@ -124,8 +141,10 @@ export function openCloudWatch(
 					change(name, told, now, isOn ? "ALARM" : "OK");
 				}
 			}
+			forget(to);
 			return transitions;
 		},
+		size: () => [...data.values()].reduce((sum, minutes) => sum + minutes.size, 0),
 		state: (title) => states.get(`${prefix}-${title}`),
 	};
 }
@@ -229,19 +248,13 @@ function comparison(operator: string, threshold: number): (value: number) => boo
 	}
 }
 
-function statistic(stat: string, values: readonly number[]): number {
-	switch (stat) {
-		case "Sum":
-			return values.reduce((a, b) => a + b, 0);
-		case "Maximum":
-			return Math.max(...values);
-		case "p99": {
-			const sorted = values.toSorted((a, b) => a - b);
-			return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? 0;
-		}
-		default:
-			throw new Error(`the model does not know ${stat}`);
-	}
+/** @param values at least one. */
+export function statistic(stat: string, values: readonly number[]): number {
+	if (stat === "Sum") return values.reduce((sum, value) => sum + value, 0);
+	const share = stat === "Maximum" ? 1 : Number(/^p([\d.]+)$/.exec(stat)?.[1]) / 100;
+	if (Number.isNaN(share)) throw new Error(`the model does not know ${stat}`);
+	const sorted = values.toSorted((a, b) => a - b);
+	return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { statistic } from "../../build/cloudwatch.ts";
+
 /** What is asked of a metric. */
 export interface Metric {
 	readonly namespace: string;
@@ -74,7 +76,9 @@ export function openMetrics(): Metrics {
 				for (let at = time; at < time + period; at += SHORTEST_PERIOD) {
 					for (const value of known?.get(at / SHORTEST_PERIOD) ?? []) values.push(value);
 				}
-				return statistic(stat, values);
+				if (values.length > 0) return statistic(stat, values);
+				// Of no values only the sum is known.
+				return stat === "Sum" ? 0 : null;
 			});
 		},
 		valuesOf(namespace, name, dimension) {
@@ -85,15 +89,6 @@ export function openMetrics(): Metrics {
 			return [...new Set(found)].sort((a, b) => Number(a) - Number(b));
 		},
 	};
-}
-
-/** @returns the statistic over all values; of no values only the sum is known. */
-export function statistic(stat: string, values: readonly number[]): number | null {
-	if (stat === "Sum") return values.reduce((sum, value) => sum + value, 0);
-	if (values.length === 0) return null;
-	const sorted = values.toSorted((a, b) => a - b);
-	const share = stat === "Maximum" ? 1 : Number(/^p([\d.]+)$/.exec(stat)?.[1] ?? "50") / 100;
-	return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
 }
 
 function keyOf({ namespace, name, dimensions }: Metric): string {

@@ -1,14 +1,9 @@
 import { expect, test } from "vitest";
+import { statistic } from "../../../build/cloudwatch.ts";
 import { translated } from "../../../console/page/dashboard-words.ts";
 import { openAlarms } from "../../../console/watch/alarms.ts";
 import { drawDashboard, linesOfRun, readWidgetMetric } from "../../../console/watch/dashboard.ts";
-import {
-	openMetrics,
-	POINTS,
-	SHORTEST_PERIOD,
-	statistic,
-	timesOf,
-} from "../../../console/watch/metrics.ts";
+import { openMetrics, POINTS, SHORTEST_PERIOD, timesOf } from "../../../console/watch/metrics.ts";
 import { isMeasured } from "../../../console/watch/platform-metrics.ts";
 import { languageCodes, languages } from "../../../lib/words/languages.ts";
 import { dashboardWidgets } from "../../../resources/dashboard.ts";
@@ -38,8 +33,9 @@ test.each([
 });
 
 test("of no values only the sum is known", () => {
-	expect(statistic("Sum", [])).toBe(0);
-	expect(statistic("p50", [])).toBeNull();
+	const metric = { namespace: "n", name: "m", dimensions: {} };
+	expect(openMetrics().points(metric, "Sum", [0], 60)).toEqual([0]);
+	expect(openMetrics().points(metric, "p50", [0], 60)).toEqual([null]);
 });
 
 test("the dashboard's own widgets are drawn, one line for each type that came", async () => {
