@@ -22,10 +22,10 @@ export async function handler(_event: unknown, { functionName }: Context): Promi
 		}
 		const { missing, filled, unusable, failures } = found;
 		metrics.count("Missed", missing);
-		if (missing > 0) logger.error(events.missed, { missing, filled });
-		else logger.info(events.compared, { unusable });
+		if (missing > 0) logger.error(events.missed, { missing, filled, unusable });
 		const [failure] = failures;
 		if (failure) throw new Error(`of ${failure.day} not all is known: ${failure.reason}`);
+		if (missing === 0) logger.info(events.compared, { unusable });
 	} finally {
 		metrics.publishCounts();
 	}

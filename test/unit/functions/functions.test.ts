@@ -1,53 +1,39 @@
-import { createHash } from "node:crypto";
-import { createServer } from "node:http";
-import { text } from "node:stream/consumers";
 import type { APIGatewayProxyEventV2, SQSRecord } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { sealSecret } from "../../../lib/intake/secret.ts";
 import { packEnvelope } from "../../../lib/storage/envelope.ts";
 import { itemsOf } from "../../../lib/storage/record.ts";
-import { listenOn } from "../../../local/port.ts";
 import { denseText, envelopeOf, textMessage } from "../../callbacks.ts";
 import { contextOf, eventOf } from "../../event.ts";
+import { AWS, type Call, readLog, startAws } from "./aws.ts";
 
-// The handlers in this process, before a server that notes what they ask of SQS and DynamoDB. What they
-// count is in test/stack/telemetry.test.ts.
-
-interface Call {
-	readonly action: string;
-	readonly input: Readonly<Record<string, unknown>>;
-}
+// The handlers in this process, before a server that notes what they ask of SQS and DynamoDB. All that
+// they count together is in test/stack/telemetry.test.ts.
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
 let calls: Call[] = [];
 /** What is refused, from a call's action and its body. */
 let refuses: (call: Call) => number | undefined = () => undefined;
-const server = createServer(async (request, response) => {
-	const input = JSON.parse(await text(request));
-	const action = String(request.headers["x-amz-target"]).replace(/^.*\./, "");
-	calls.push({ action, input });
-	const status = refuses({ action, input }) ?? 200;
-	const md5 = createHash("md5").update(String(input.MessageBody)).digest("hex");
-	const errorType = status === 400 ? { __type: "x#ValidationException" } : {};
-	response
-		.writeHead(status)
-		.end(JSON.stringify({ MessageId: "m-1", MD5OfMessageBody: md5, ...errorType }));
-});
+/** Whether the table says that it has each row already. */
+let hasRows = false;
 let stop: () => Promise<void>;
 let receive: typeof import("../../../functions/receive.ts").handler;
 let store: typeof import("../../../functions/store.ts").handler;
-let logged: Record<string, unknown>[] = [];
+let log: ReturnType<typeof readLog>;
 
 beforeAll(async () => {
-	stop = await listenOn(server, 0);
-	const url = `http://127.0.0.1:${Object(server.address()).port}`;
-	Object.assign(process.env, {
-		...{ AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" },
+	const aws = await startAws((call) => {
+		calls.push(call);
+		return call.action === "PutItem" && hasRows
+			? { status: 400, __type: "x#ConditionalCheckFailedException" }
+			: { status: refuses(call) };
+	});
+	stop = aws.stop;
+	const { url } = aws;
+	Object.assign(process.env, AWS, {
 		...{ AWS_ENDPOINT_URL_DYNAMODB: url, TABLE_NAME: "messages", RETENTION_DAYS: "30" },
 		...{ QUEUE_URL: `${url}/1/messages`, DEAD_LETTER_QUEUE_URL: `${url}/1/dead` },
-		...{ CALLBACK_TOKEN_DIGESTS: sealSecret(TOKEN), POWERTOOLS_LOG_LEVEL: "INFO" },
-		// So that what is logged is written to where a test can see it.
-		POWERTOOLS_DEV: "true",
+		CALLBACK_TOKEN_DIGESTS: sealSecret(TOKEN),
 	});
 	receive = (await import("../../../functions/receive.ts")).handler;
 	store = (await import("../../../functions/store.ts")).handler;
@@ -55,23 +41,16 @@ beforeAll(async () => {
 afterAll(() => stop());
 beforeEach(() => {
 	calls = [];
-	logged = [];
+	log = readLog();
+	hasRows = false;
 	refuses = () => undefined;
-	for (const level of ["info", "warn", "error", "log"] as const) {
-		vi.spyOn(console, level).mockImplementation((line: unknown) => {
-			if (String(line).startsWith("{")) logged.push({ ...JSON.parse(String(line)) });
-		});
-	}
 });
 afterEach(() => {
 	vi.restoreAllMocks();
+	vi.useRealTimers();
 });
 
 const actions = (): string[] => calls.map(({ action }) => action);
-const lines = (): unknown[] =>
-	logged
-		.filter(({ level }) => level !== undefined)
-		.map(({ level, message }) => `${level} ${message}`);
 const context = contextOf("f", "request-1");
 
 async function post(
@@ -95,11 +74,16 @@ test("what is safe in the queue is acknowledged", async () => {
 	expect(await post(own)).toEqual({ statusCode: 200, headers, errcode: 0, errmsg: "ok" });
 	expect(actions()).toEqual(["SendMessage"]);
 	expect(JSON.parse(String(calls[0]?.input.MessageBody)).row).toMatchObject({ pk: "chat#c" });
-	expect(logged).toContainEqual(
+	expect(log.logged()).toContainEqual(
 		expect.objectContaining({
 			...{ message: "queued", messageId: "m", requestId: "request-1", sqsMessageId: "m-1" },
 		}),
 	);
+	const BodyBytes = Buffer.byteLength(own) - TOKEN.length;
+	expect(log.counted()).toEqual({
+		...{ Received: 1, Corrected: 1, PlatformDelay: 0, BodyBytes },
+		EnqueueLatency: expect.any(Number),
+	});
 });
 
 test("what fits no shape is kept, and the platform is told why", async () => {
@@ -115,11 +99,12 @@ test("what is refused goes nowhere, and nothing of it is logged but why", async 
 	const answer = await post(textMessage({ token: "wrong", payload: { text: "secret" } }));
 	expect(answer).toMatchObject({ statusCode: 401, headers, errcode: 40_014 });
 	expect(calls).toEqual([]);
-	expect(lines()).toEqual(["INFO refused"]);
-	expect(logged).toContainEqual(
+	expect(log.lines()).toEqual(["INFO refused"]);
+	expect(log.logged()).toContainEqual(
 		expect.objectContaining({ requestId: "request-1", reason: "token" }),
 	);
-	expect(JSON.stringify(logged)).not.toContain("secret");
+	expect(JSON.stringify(log.logged())).not.toContain("secret");
+	expect(log.counted()).toEqual({ Refused: 1, "RefusedByReason reason=token": 1 });
 });
 
 test("a body in Base64, and one whose length is not what was sent, are read as that", async () => {
@@ -138,23 +123,27 @@ test("what the queue does not take is written, with the days it is kept; what no
 	expect(calls.find(({ action }) => action === "PutItem")?.input.Item).toMatchObject({
 		expiresAt: { N: String(1_767_225_602 + 30 * 86_400) },
 	});
-	expect(lines()).toEqual(["ERROR the queue did not take a message", "INFO written"]);
-	logged = [];
+	expect(log.lines()).toEqual(["ERROR the queue did not take a message", "INFO written"]);
+	vi.restoreAllMocks();
+	log = readLog();
 	refuses = () => 500;
 	expect(await post(own)).toMatchObject({ statusCode: 503, errcode: -1 });
-	expect(lines()).toEqual([
+	expect(log.lines()).toEqual([
 		"ERROR the queue did not take a message",
 		"ERROR the table did not take a message",
 	]);
-	for (const line of logged) expect(line).toMatchObject({ messageId: "m", requestId: "request-1" });
+	for (const line of log.logged())
+		expect(line).toMatchObject({ messageId: "m", requestId: "request-1" });
+	expect(log.counted()).toEqual({ Refused: 1, "RefusedByReason reason=unavailable": 1 });
 });
 
 test("a fault of our own is answered and logged, and ends nothing", async () => {
 	const { requestContext } = eventOf("");
 	const broken = { requestContext: { ...requestContext, timeEpoch: Number.NaN } };
 	expect(await post(own, broken)).toMatchObject({ statusCode: 503, errcode: -1 });
-	expect(lines()).toEqual(["ERROR unexpected"]);
-	expect(logged).toContainEqual(
+	expect(log.lines()).toEqual(["ERROR unexpected"]);
+	expect(log.counted()).toEqual({ Refused: 1, "RefusedByReason reason=unavailable": 1 });
+	expect(log.logged()).toContainEqual(
 		expect.objectContaining({
 			requestId: "request-1",
 			reason: expect.objectContaining({ name: "RangeError" }),
@@ -182,12 +171,34 @@ test("a message of the queue becomes a row, with the days it is kept", async () 
 	expect(calls[0]?.input.Item).toMatchObject({
 		...{ pk: { S: "chat#a" }, expiresAt: { N: expect.any(String) } },
 	});
-	expect(logged).toContainEqual(
+	expect(log.logged()).toContainEqual(
 		expect.objectContaining({
 			...{ level: "INFO", message: "stored", messageId: "a", sqsMessageId: "a", pk: "chat#a" },
 			sk: expect.stringContaining("#a#"),
 		}),
 	);
+});
+
+test("a row, a copy of one and another revision are counted as such, with their way's time", async () => {
+	const receivedAt = "2026-01-02T03:04:05.006Z";
+	const counts = async (text: string, atMs: number) => {
+		vi.useFakeTimers({ toFake: ["Date"], now: Date.parse(receivedAt) + atMs });
+		vi.restoreAllMocks();
+		log = readLog();
+		const { body } = packEnvelope(
+			envelopeOf(textMessage({ ...nobody, chatId: "r", payload: { text } })),
+		);
+		expect(await failedOf(recordOf("a", body))).toEqual([]);
+		return [...log.lines(), log.counted()];
+	};
+	expect(await counts("1", 1_500)).toEqual(["INFO stored", { Stored: 1, ReceiveToRow: 1_500 }]);
+	expect(await counts("2", 1_500)).toEqual([
+		"INFO revision",
+		{ Stored: 1, Revisions: 1, ReceiveToRow: 1_500 },
+	]);
+	hasRows = true;
+	// A clock that is behind.
+	expect(await counts("2", -5)).toEqual(["INFO duplicate", { Duplicates: 1, ReceiveToRow: 0 }]);
 });
 
 test("a long text comes as gzip in its attribute", async () => {
@@ -211,7 +222,7 @@ test("of a batch what was not stored waits, each as long as its tries say, and a
 	expect(calls.filter(({ action }) => action.startsWith("Change"))).toMatchObject([
 		{ input: { Entries: [{ ReceiptHandle: "r-b", VisibilityTimeout: 120 }] } },
 	]);
-	expect(logged).toContainEqual(
+	expect(log.logged()).toContainEqual(
 		expect.objectContaining({
 			...{ level: "ERROR", message: "a message was not stored", sqsMessageId: "b", messageId: "b" },
 			reason: expect.objectContaining({ name: expect.any(String) }),
@@ -222,7 +233,8 @@ test("of a batch what was not stored waits, each as long as its tries say, and a
 test("when all of a batch fails, and the pauses too, it is told, and nothing dies", async () => {
 	refuses = () => 500;
 	expect(await failedOf(recordOf("a", enveloped("a")))).toEqual(["a"]);
-	expect(lines()).toEqual(["ERROR a message was not stored", "WARN no pause was set"]);
+	expect(log.lines()).toEqual(["ERROR a message was not stored", "WARN no pause was set"]);
+	expect(log.counted()).toEqual({ FailedItems: 1 });
 });
 
 test("what can never be stored is set aside with its reason, and is done with", async () => {
@@ -236,13 +248,13 @@ test("what can never be stored is set aside with its reason, and is done with", 
 			},
 		},
 	]);
-	expect(logged).toContainEqual(
+	expect(log.logged()).toContainEqual(
 		expect.objectContaining({
 			...{ level: "ERROR", message: "a message was set aside", sqsMessageId: "a" },
 			deadLetterId: "m-1",
 		}),
 	);
-	expect(JSON.stringify(logged)).not.toContain("secret");
+	expect(JSON.stringify(log.logged())).not.toContain("secret");
 	calls = [];
 	refuses = () => 500;
 	expect(await failedOf(recordOf("a", "a secret text"))).toEqual(["a"]);
@@ -256,5 +268,6 @@ test("what the table never takes is kept as its text alone", async () => {
 		violations: { L: [{ S: "unexpected ValidationException" }] },
 		expiresAt: { N: expect.any(String) },
 	});
-	expect(lines()).toEqual(["ERROR kept by the last net", "INFO stored"]);
+	expect(log.lines()).toEqual(["ERROR kept by the last net", "INFO stored"]);
+	expect(log.counted()).toMatchObject({ Unexpected: 1, Stored: 1 });
 });
