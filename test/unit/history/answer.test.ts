@@ -221,6 +221,15 @@ describe("a record as it would be kept", () => {
 	test.each(["", "[]", '{"data":'])("is none when it is no object: %j", async (text) => {
 		expect(await historyMessage(text, [], AT)).toBeUndefined();
 	});
+
+	test.each(["01", '"\\x"', '{"a"}'])(
+		"is none when only without its secrets it would be JSON: a token of %s",
+		async (odd) => {
+			const token = "9f1e2d3c4b5a69788796a5b4";
+			const record = `{"messageId":"m","token":${odd},"payload":{"text":"${token}"}}`;
+			expect(await kept(record, token)).toBeUndefined();
+		},
+	);
 });
 
 test("an answer of any shape is read, in linear time, and never throws", async () => {
