@@ -10,8 +10,9 @@ export type Dialect = (typeof dialects)[number];
  */
 export function readBase(text: string): URL | undefined {
 	const url = URL.parse(text.endsWith("/") ? text : `${text}/`);
-	if (url === null || url.search !== "" || url.hash !== "" || url.username !== "") return undefined;
-	return isUnread(url) ? url : undefined;
+	if (url === null || url.search !== "" || url.hash !== "") return undefined;
+	const isBare = url.username === "" && url.password === "";
+	return isBare && isUnread(url) ? url : undefined;
 }
 
 /** Whether nobody reads on the way what is sent to an address: it is https, or this machine. */

@@ -6,6 +6,7 @@ import {
 	type Place,
 	parseObject,
 	wholeOf,
+	wordOf,
 } from "../message/json-text.ts";
 
 /** What the platform answers when it is asked for a page of its message history. */
@@ -97,8 +98,7 @@ function plain(text: string, place: Place | undefined): string | undefined {
 	if (place === undefined) return undefined;
 	const literal = text.slice(place.start, place.end);
 	if (/^[-\d]/.test(literal)) return literal;
-	const value: unknown = literal.startsWith('"') ? JSON.parse(literal) : undefined;
-	return typeof value === "string" && value !== "" ? value : undefined;
+	return literal.startsWith('"') ? wordOf(JSON.parse(literal)) : undefined;
 }
 
 function callbackText(text: string, place: Place, shared: readonly Member[]): string | undefined {
@@ -129,7 +129,6 @@ function payloadText(text: string, place: Place): string {
 	if (only === undefined || others.length > 0 || !only.key.endsWith("Payload")) return value;
 	const inner = text.slice(only.start, only.end);
 	if (!inner.startsWith('"')) return inner;
-	const raw: unknown = JSON.parse(inner);
-	if (typeof raw === "string" && parseObject(raw) !== undefined) return raw;
-	return `{"content":${inner}}`;
+	const raw: string = JSON.parse(inner);
+	return parseObject(raw) === undefined ? `{"content":${inner}}` : raw;
 }

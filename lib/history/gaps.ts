@@ -49,7 +49,7 @@ export async function findGaps(
 	const ofBots = new Map<string, Arrivals>();
 	for await (const { receivedAt, botId, origin } of keys) {
 		if (origin !== undefined) continue;
-		const minute = Math.floor(Date.parse(receivedAt) / MINUTE_MS);
+		const minute = minuteOf(receivedAt);
 		add(all, minute);
 		if (botId === undefined) continue;
 		const own = ofBots.get(botId) ?? noArrivals();
@@ -92,8 +92,7 @@ function add(arrivals: Arrivals, minute: number): void {
 
 /** Before the first callback there is no silence, and after the last one it lasts. */
 function silencesOf({ counts }: Arrivals, { since, until }: Window): Silence[] {
-	const [start, end] = [since, until].map((time) => Math.floor(Date.parse(time) / MINUTE_MS));
-	if (start === undefined || end === undefined) return [];
+	const [start, end] = [minuteOf(since), minuteOf(until)];
 	const minutes = [...counts.keys()].sort((a, b) => a - b);
 	return minutes
 		.map((from, n) => ({ from: Math.max(from, start), to: Math.min(minutes[n + 1] ?? end, end) }))
@@ -120,6 +119,14 @@ function usualOf({ counts, first }: Arrivals, { from, to }: Silence): number | u
 }
 
 function gapOf({ from, to, usual }: Silence & Pick<Gap, "usual">, bot: string | undefined): Gap {
-	const [since = "", until = ""] = [from, to].map((at) => new Date(at * MINUTE_MS).toISOString());
-	return { bot, since, until, usual };
+	return { bot, since: timeOf(from), until: timeOf(to), usual };
+}
+
+/** Since 1970. */
+function minuteOf(time: string): number {
+	return Math.floor(Date.parse(time) / MINUTE_MS);
+}
+
+function timeOf(minute: number): string {
+	return new Date(minute * MINUTE_MS).toISOString();
 }

@@ -18,9 +18,8 @@ export async function findPresent(
 	reader: Pick<Reader, "storedKeys" | "rowsOf">,
 	window: Window,
 ): Promise<IsThere> {
-	const [from = "", to = ""] = [window.since, window.until].map((time, n) =>
-		new Date(Date.parse(time) + (n === 0 ? -MARGIN_MS : MARGIN_MS)).toISOString(),
-	);
+	const from = moved(window.since, -MARGIN_MS);
+	const to = moved(window.until, MARGIN_MS);
 	const present = new Map<string, StoredKey[]>();
 	for await (const key of storedKeys(reader, { from, to: "~" })) {
 		const id = messageIdOf(key);
@@ -39,6 +38,10 @@ export async function findPresent(
 		}
 		return false;
 	};
+}
+
+function moved(time: string, ms: number): string {
+	return new Date(Date.parse(time) + ms).toISOString();
 }
 
 /**

@@ -30,10 +30,8 @@ export async function compareRecent(
 	const { tableName, queueUrl, hours, tokenParameter, mostCalls, base, dialect } = config;
 	const client = new SQSClient({ useQueueUrlAsEndpoint: false });
 	if ((await countQueue(client, queueUrl)).all > MOST_WAITING) return undefined;
-	const [since = "", until = ""] = [hours * 3_600_000 + SETTLED_MS, SETTLED_MS].map((ago) =>
-		new Date(now - ago).toISOString(),
-	);
-	const window = { since, until };
+	const ago = (ms: number): string => new Date(now - ms).toISOString();
+	const window = { since: ago(hours * 3_600_000 + SETTLED_MS), until: ago(SETTLED_MS) };
 	const token = await readSecretParameter(tokenParameter);
 	return compare({
 		ask: openHistory({ base, token, dialect, mostCalls, callsASecond: CALLS_A_SECOND }),

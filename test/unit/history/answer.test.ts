@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAnswer } from "../../../lib/history/answer.ts";
 import { historyMessage } from "../../../lib/history/message.ts";
+import { MAX_BODY_BYTES } from "../../../lib/intake/body.ts";
 import { sealedOf } from "../../../lib/intake/secret.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
 
@@ -38,6 +39,68 @@ test("the published form, with its values to the letter, one record or a list of
 			type: 7,
 		}),
 	]);
+});
+
+test("a record of the published form stays as it is, to the letter, whether in a list or not", () => {
+	const record =
+		'"imBot":1.0,"botId":"b","messageId":"m","payload":{"text":"x"},"Payload2":{"TextPayload":"{}"},' +
+		'"botWeixin":"w","imBotId":"168","botWxid":"169","n":[1E2, "\\u00e9"]';
+	for (const data of [`{ ${record} }`, `[{${record}}]`]) {
+		expect(pageOf(`{"code":0,"data":${data}}`).records).toEqual([
+			`{"data":{${record.replace("Payload2", "payload2")}}}`,
+		]);
+	}
+});
+
+test.each([
+	['{"text":"hi"}', '{"text":"hi"}'],
+	['{"TextPayload":{"text":"hi"}}', '{"text":"hi"}'],
+	['{"TextPayload":{"text":"hi"},"n":1}', '{"TextPayload":{"text":"hi"},"n":1}'],
+	['{"RawPayload":"{\\"a\\": 1.0}"}', '{"a": 1.0}'],
+	['{"RawPayload":"[\\u0031]"}', '{"content":"[\\u0031]"}'],
+	['{"RawPayload":""}', '{"content":""}'],
+	['{"RawPayload":null}', "null"],
+	["{}", "{}"],
+	['"RawPayload"', '"RawPayload"'],
+])("the payload %s is %s", (payload, kept) => {
+	const page = pageOf(`{"Code":0,"Data":{"messages":[{"id":1,"Payload":${payload}}]}}`);
+	expect(page.records).toEqual([`{"data":{"id":1,"payload":${kept}}}`]);
+});
+
+test("what stands once for all records of a page is each one's, but for what it says itself", () => {
+	const messages = '[{"a":1},7,{"a":2,"BotId":"own"},{},"x",null,[],{"a":3,"botWxid":"169"}]';
+	const page = pageOf(`{"Data":{"botId":"b","imBotId":"168","messages":${messages}}}`);
+	const none = [undefined, undefined, undefined, undefined];
+	expect(page.records).toEqual([
+		'{"data":{"botId":"b","a":1,"botWxid":"168"}}',
+		undefined,
+		'{"data":{"botId":"own","a":2,"botWxid":"168"}}',
+		...none,
+		'{"data":{"botId":"b","imBotId":"168","a":3,"botWxid":"169"}}',
+	]);
+});
+
+describe("a record may be as large as a callback", () => {
+	const recordsOf = (...records: readonly string[]) =>
+		pageOf(`{"code":0,"data":[${records.join(",")}]}`).records;
+
+	test("in the bytes of the callback that it becomes", () => {
+		const ofBytes = (bytes: number) => {
+			const [before, after] = ['{"data":{"payload":"你', '"}}'];
+			return before + "x".repeat(bytes - Buffer.byteLength(before + after)) + after;
+		};
+		const [most, tooMany] = [ofBytes(MAX_BODY_BYTES), ofBytes(MAX_BODY_BYTES + 1)];
+		const some = [most, tooMany, ofBytes(100)].map((text) => text.slice('{"data":'.length, -1));
+		const records = recordsOf(...some);
+		expect(records.map((record) => record?.length)).toEqual([most.length, undefined, 98]);
+		expect(records[0] === most).toBe(true);
+	});
+
+	test("and in the characters that it came in", () => {
+		const spaced = (length: number) => `{"a":1${" ".repeat(length - '{"a":1}'.length)}}`;
+		const some = [spaced(MAX_BODY_BYTES), spaced(MAX_BODY_BYTES + 1), spaced(9)];
+		expect(recordsOf(...some)).toEqual(['{"data":{"a":1}}', undefined, '{"data":{"a":1}}']);
+	});
 });
 
 test("the resold form is the same message", () => {
@@ -111,9 +174,17 @@ test.each([
 		'{"code":0,"data":{"messages":{}}}',
 		'{"data":{"messages":""}}',
 	],
-	`{"code":0,"data":[],"seq":"${"x".repeat(2_000)}"}`,
+	...['{"code":0,"data":[]', '{"code":0,"data":[],"seq":"1"', '{"code":0,"data":null}}'],
+	`{"code":0,"data":[],"seq":"${"x".repeat(1_001)}"}`,
 ])("what must not be taken for a page without records: %.60s", (text) => {
 	expect(readAnswer(text)).toEqual({ kind: "odd" });
+});
+
+test("a cursor may have 1,000 characters, and says nothing but itself", () => {
+	const longest = "x".repeat(1_000);
+	expect(pageOf(`{"code":0,"data":[],"seq":"${longest}"}`).next).toBe(longest);
+	expect(pageOf('{"code":0,"data":[],"seq":"\\u0061\\"b"}').next).toBe('a"b');
+	expect(pageOf('{"code":0,"data":[],"seq":["1"]}').next).toBeUndefined();
 });
 
 describe("a record as it would be kept", () => {
@@ -145,6 +216,19 @@ describe("a record as it would be kept", () => {
 	test.each(["{}", '{"messageId":""}', '{"messageId":null}', '{"messageId":{}}'])(
 		"is none without an id: %s",
 		async (record) => expect(await kept(record)).toBeUndefined(),
+	);
+
+	test.each(["", "[]", '{"data":'])("is none when it is no object: %j", async (text) => {
+		expect(await historyMessage(text, [], AT)).toBeUndefined();
+	});
+
+	test.each(["01", '"\\x"', '{"a"}'])(
+		"is none when only without its secrets it would be JSON: a token of %s",
+		async (odd) => {
+			const token = "9f1e2d3c4b5a69788796a5b4";
+			const record = `{"messageId":"m","token":${odd},"payload":{"text":"${token}"}}`;
+			expect(await kept(record, token)).toBeUndefined();
+		},
 	);
 });
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { compare } from "../../../lib/history/comparison.ts";
 import { HistoryFailure } from "../../../lib/history/failure.ts";
 import type { HistoryMessage } from "../../../lib/history/message.ts";
@@ -65,7 +65,6 @@ test("what is missing is filled, and told by hour and bot", async () => {
 		...{ missing: 3, filled: 3, unusable: 2, failures: [] },
 	});
 	expect(stored.sent.map(({ row }) => row.origin)).toEqual(Array(3).fill("history"));
-	expect(stored.sent.every(({ text }) => !text.includes(TOKEN))).toBe(true);
 	expect(await compare({ ask, ...stored, window, token: TOKEN })).toMatchObject({ missing: 0 });
 	expect(stored.sent).toHaveLength(3);
 });
@@ -100,7 +99,54 @@ test("only one bot, which the platform looks for by digits only", async () => {
 	const of = (bot: string) => compare({ ask, ...storedOf(), window, bot, token: TOKEN });
 	expect((await of("a")).hours).toEqual([hour("a", 0, 1, 0, 1, 1)]);
 	expect((await of("1688850000000001")).missing).toBe(2);
-	expect(asked.map(({ imBotId }) => imBotId)).toEqual([undefined, "1688850000000001"]);
+	for (const bot of ["16a", "a16"]) expect(await of(bot)).toMatchObject({ hours: [], missing: 0 });
+	expect(asked.map(({ imBotId }) => imBotId)).toEqual([
+		...[undefined, "1688850000000001", undefined, undefined],
+	]);
+});
+
+test("what names no bot may be the one's that is asked for", async () => {
+	const ask = telling(textOf("m", 1, { botId: undefined }));
+	const report = await compare({ ask, ...storedOf(), window, bot: "a", token: TOKEN });
+	expect(report).toMatchObject({ hours: [hour("", 0, 1, 0, 1, 1)], filled: 1 });
+});
+
+test("the first and the last ms of the window are of it, those beside them are not", async () => {
+	const [first, last] = [window.since, window.until].map((time) => Date.parse(time));
+	const times = { before: HOUR_0 - 1, first, last, after: HOUR_0 + 7_200_001 };
+	const texts = Object.entries(times).map(([messageId, timestamp]) =>
+		textMessage({ messageId, timestamp }),
+	);
+	const stored = storedOf();
+	await compare({ ask: telling(...texts), ...stored, window, token: TOKEN });
+	expect(stored.sent.map(({ row }) => row.messageId)).toEqual(["first", "last"]);
+});
+
+test.each([
+	["a token", TOKEN, "*"],
+	["what is too short to be told from a word", "local", "local"],
+])("of %s that the history is asked with, %s, %s is kept", async (_, token, kept) => {
+	const stored = storedOf();
+	const ask = telling(textOf("m", 1, { payload: { text: `<${token}>` } }));
+	await compare({ ask, ...stored, window, token, now: () => HOUR_0 });
+	expect(stored.sent.map(({ text }) => JSON.parse(text).data.payload)).toEqual([
+		{ text: `<${kept}>` },
+	]);
+	expect(stored.sent.map(({ row }) => row.receivedAt)).toEqual([window.since]);
+});
+
+test("no more than eight are looked for at once", async () => {
+	let [now, most] = [0, 0];
+	const isThere = async () => {
+		most = Math.max(most, ++now);
+		await new Promise((resolve) => setImmediate(resolve));
+		now--;
+		return true;
+	};
+	const ask = telling(...Array.from({ length: 40 }, (_, n) => textOf(`m${n}`, 1)));
+	const report = await compare({ ask, ...storedOf(), isThere, window, token: TOKEN });
+	expect(report.hours).toEqual([hour(BOT, 0, 40, 40, 0, 0)]);
+	expect(most).toBe(8);
 });
 
 test("a day that is not read to its end is told, with where to go on; the next ones are read", async () => {
@@ -133,16 +179,44 @@ test("a day that is not read to its end is told, with where to go on; the next o
 	]);
 });
 
-test("a queue or table that fails for a moment is asked again", async () => {
-	const stored = storedOf();
-	let fails = 2;
-	const flaky = {
-		...stored,
-		async send(message: HistoryMessage) {
-			if (fails-- > 0) throw new Error("not now");
-			await stored.send(message);
-		},
-	};
-	const ask = telling(textOf("m", 1));
-	expect(await compare({ ask, ...flaky, window, token: TOKEN })).toMatchObject({ filled: 1 });
+test("what is no answer of the history ends it all", async () => {
+	const ask = () => Promise.reject(new Error("a mistake of ours"));
+	const found = compare({ ask, ...storedOf(), window, token: TOKEN });
+	await expect(found).rejects.toThrow("a mistake of ours");
+});
+
+describe("a queue or table that fails", () => {
+	afterEach(() => void vi.useRealTimers());
+
+	/** Of either, so many tries fail; the pauses between them take no time. */
+	async function failing(times: number) {
+		vi.useFakeTimers({ toFake: ["setTimeout"] }).setTimerTickMode("nextTimerAsync");
+		const stored = storedOf();
+		const tries = { isThere: 0, send: 0 };
+		const ask = telling(textOf("m", 1));
+		const found = compare({
+			...{ ask, window, token: TOKEN },
+			async isThere(row) {
+				if (++tries.isThere <= times) throw new Error("not now");
+				return stored.isThere(row);
+			},
+			async send(message) {
+				if (++tries.send <= times) throw new Error("not now");
+				await stored.send(message);
+			},
+		});
+		return { tries, report: await found.catch((error: Error) => error.message) };
+	}
+
+	test("for a moment is asked again", async () => {
+		const { tries, report } = await failing(5);
+		expect(report).toMatchObject({ missing: 1, filled: 1, failures: [] });
+		expect(tries).toEqual({ isThere: 6, send: 6 });
+	});
+
+	test("for longer ends it all, and says why", async () => {
+		const { tries, report } = await failing(6);
+		expect(report).toBe("not now");
+		expect(tries).toEqual({ isThere: 6, send: 0 });
+	});
 });

@@ -52,6 +52,27 @@ test("half an hour in which callbacks usually come is one, from the last to the 
 	expect(gaps).toEqual([{ bot: undefined, since: at(TEN), until: at(TEN + 32), usual: 16 }]);
 });
 
+test("30 minutes are as long as is asked, and 7 callbacks as many as have to be missing", async () => {
+	const usuals = async (every: number, minutes: number) =>
+		(await gapsOf(without(office(every), TEN, TEN + minutes))).map(({ usual }) => usual);
+	expect(await usuals(2, 30)).toEqual([15]);
+	expect(await usuals(5, 30)).toEqual([]);
+	expect(await usuals(5, 35)).toEqual([7]);
+});
+
+test("two minutes with callbacks, one after the other, have no gap between them", async () => {
+	const busy = (week: number, minutes: number) =>
+		Array.from({ length: 7 * minutes }, (_, n) => ({
+			receivedAt: at(week * WEEK + TEN + (n % minutes)),
+		}));
+	expect(await gapsOf([...busy(-2, 4), ...busy(-1, 4), ...busy(0, 5)], 1)).toEqual([]);
+});
+
+test("what is usual is known from the very first callback on", async () => {
+	const keys = [...Array(9).fill(-WEEK), 0].map((minute) => ({ receivedAt: at(minute) }));
+	expect(await gapsOf(keys)).toEqual([{ bot: undefined, since: at(0), until: at(WEEK), usual: 9 }]);
+});
+
 test("one that lasts is told until now", async () => {
 	const friday = 4 * DAY + TEN;
 	const [gap, ...others] = await gapsOf(without(office(5), friday, WEEK + 1));
@@ -70,14 +91,57 @@ describe("of several bots", () => {
 		const gaps = await gapsOf(without(keys, TEN, TEN + 60));
 		expect(gaps.map(({ bot }) => bot)).toEqual([undefined]);
 	});
+
+	test("one that stays silent when the others come again is told after them", async () => {
+		const all = without(keys, TEN, TEN + 60);
+		expect(await gapsOf(without(all, TEN, TEN + 240, "b"))).toEqual([
+			{ bot: undefined, since: at(TEN), until: at(TEN + 60), usual: 50 },
+			{ bot: "b", since: at(TEN), until: at(TEN + 240), usual: 80 },
+		]);
+	});
+
+	test("what has nothing in common is told in the order of time", async () => {
+		const hours = [
+			[2 * DAY, undefined],
+			[0, "b"],
+			[DAY, undefined],
+			[3 * DAY, "b"],
+		] as const;
+		const gaps = hours.reduce<Key[]>(
+			(left, [day, bot]) => without(left, day + TEN, day + TEN + 60, bot),
+			keys,
+		);
+		expect((await gapsOf(gaps)).map(({ bot, since }) => [bot, since])).toEqual([
+			...[
+				["b", at(TEN)],
+				[undefined, at(DAY + TEN)],
+				[undefined, at(2 * DAY + TEN)],
+				["b", at(3 * DAY + TEN)],
+			],
+		]);
+	});
+
+	test("one is told when as many as 7 of its own are missing", async () => {
+		const some = [...office(2), ...office(10, "b")];
+		const gaps = (minutes: number) => gapsOf(without(some, TEN, TEN + minutes, "b"));
+		expect(await gaps(60)).toEqual([]);
+		expect(await gaps(70)).toEqual([{ bot: "b", since: at(TEN), until: at(TEN + 70), usual: 7 }]);
+	});
+
+	test("what names no bot is not taken for one", async () => {
+		const nameless = office(3).map(({ receivedAt }) => ({ receivedAt }));
+		expect(await gapsOf([...office(2), ...without(nameless, TEN, TEN + 240)])).toEqual([]);
+	});
 });
 
-test("what the history has told is no callback", async () => {
+test("what the history has told is no callback, neither of a bot nor of all", async () => {
 	const told = Array.from({ length: 60 }, (_, n) => ({
-		receivedAt: at(TEN + n),
+		...{ receivedAt: at(TEN + n), botId: n % 2 === 0 ? "a" : "b" },
 		origin: "history",
 	}));
-	expect(await gapsOf([...without(office(2), TEN, TEN + 60), ...told])).toHaveLength(1);
+	expect(await gapsOf([...without(office(2), TEN, TEN + 60), ...told])).toEqual([
+		{ bot: undefined, since: at(TEN), until: at(TEN + 60), usual: 30 },
+	]);
 });
 
 test("without a week before, all that is silent for long is told, from the first callback on", async () => {

@@ -1,13 +1,16 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
+import { syncBuiltinESMExports } from "node:module";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import timers from "node:timers/promises";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { readBase } from "../../../lib/history/access.ts";
 import { type Asked, type HistoryAccess, openHistory } from "../../../lib/history/source.ts";
 import { listenOn } from "../../../local/port.ts";
 
 const TOKEN = "9f1e2d3c4b5a69788796a5b4";
 const DAY: Asked = { day: "2026-01-01", seq: undefined };
+const MOST_BYTES = 8 * 1024 * 1024;
 const PAGE = '{"code":0,"data":[{"messageId":"m"}],"seq":"1"}';
 
 const stops: (() => Promise<void>)[] = [];
@@ -82,8 +85,13 @@ describe("what does not pass is told in words without the token, and not asked f
 			"it answers 40014 no * *",
 			3,
 		],
+		["a refusal without words", inTurn([200, '{"code":7}']), /^it answers 7$/, 3],
 		["a status", inTurn([403, TOKEN]), "it answers HTTP 403", 3],
-		["another status", inTurn([503, TOKEN]), "it answers HTTP 503", 6],
+		["a status without a body", inTurn([304, ""]), "it answers HTTP 304", 3],
+		["that it is too much", inTurn([429, TOKEN]), "it answers HTTP 429", 6],
+		["a failure", inTurn([500, TOKEN]), "it answers HTTP 500", 6],
+		["another failure", inTurn([503, TOKEN]), "it answers HTTP 503", 6],
+		["nothing", inTurn([204, ""]), "it answers in no known shape", 6],
 		["no known shape", inTurn([200, `{"token":"${TOKEN}"}`]), "it answers in no known shape", 6],
 		[
 			"no UTF-8",
@@ -91,12 +99,7 @@ describe("what does not pass is told in words without the token, and not asked f
 			"it cannot be read: ",
 			6,
 		],
-		[
-			"no end",
-			((_, out) => void out.end(Buffer.alloc(9_000_000, " "))) satisfies RequestListener,
-			"its answer has over",
-			6,
-		],
+		["no end", inTurn([200, PAGE.padEnd(MOST_BYTES + 1)]), "its answer has over 8388608 bytes", 6],
 		[
 			"no answer",
 			((_, out) => void out.socket?.resetAndDestroy()) satisfies RequestListener,
@@ -114,7 +117,7 @@ describe("what does not pass is told in words without the token, and not asked f
 		const error: unknown = await ask(DAY).catch((reason: unknown) => reason);
 		expect(error).toMatchObject({
 			name: "HistoryFailure",
-			message: expect.stringContaining(words),
+			message: expect.stringMatching(words),
 		});
 		expect(JSON.stringify([String(error), error])).not.toContain(TOKEN);
 		expect(seen).toHaveLength(calls);
@@ -139,6 +142,60 @@ describe("what does not pass is told in words without the token, and not asked f
 	});
 });
 
+test("an answer may have 8 MiB", async () => {
+	const { ask } = await historyOf(inTurn([200, PAGE.padEnd(MOST_BYTES)]));
+	expect(await ask(DAY)).toMatchObject({ kind: "page", next: "1" });
+});
+
+describe("it is not asked faster than it is said", () => {
+	const PAUSE_MS = 1_000_000;
+	const slowly = { callsASecond: 1_000 / PAUSE_MS };
+
+	/** Pauses are told, and over at once. */
+	function withoutPauses() {
+		const pauses: unknown[] = [];
+		const retries: number[] = [];
+		const later = globalThis.setTimeout;
+		vi.useFakeTimers({ toFake: ["performance"] });
+		vi.spyOn(timers, "setTimeout").mockImplementation(async (ms) => void pauses.push(ms));
+		vi.spyOn(globalThis, "setTimeout").mockImplementation((run, ms = 0) => {
+			if (ms < PAUSE_MS) return later(run, ms);
+			retries.push(ms / PAUSE_MS);
+			return later(run, 0);
+		});
+		syncBuiltinESMExports();
+		onTestFinished(() => {
+			vi.restoreAllMocks();
+			vi.useRealTimers();
+			syncBuiltinESMExports();
+		});
+		return { pauses, retries };
+	}
+
+	test("between two calls there is a pause", async () => {
+		const { ask } = await historyOf(inTurn([200, PAGE]), slowly);
+		const { pauses } = withoutPauses();
+		for (const since of [0, 0, PAUSE_MS / 4, PAUSE_MS * 3]) {
+			vi.advanceTimersByTime(since);
+			await ask(DAY);
+		}
+		expect(pauses).toEqual([0, PAUSE_MS, (PAUSE_MS * 3) / 4, 0]);
+	});
+
+	test("after a failure it is twice as long, and then longer and longer", async () => {
+		const { ask } = await historyOf(inTurn([500, ""], [500, ""], [200, PAGE]), slowly);
+		const { pauses, retries } = withoutPauses();
+		await ask(DAY);
+		expect(pauses).toEqual([0, PAUSE_MS, PAUSE_MS]);
+		const [first = 0, second = 0, ...others] = retries;
+		expect([first >= 2 && first <= 4, second >= 4 && second <= 8, others]).toEqual([
+			true,
+			true,
+			[],
+		]);
+	});
+});
+
 test("no more calls than are allowed, tries included", async () => {
 	const { ask, seen } = await historyOf(inTurn([500, ""], [200, PAGE]), { mostCalls: 3 });
 	await ask(DAY);
@@ -152,9 +209,16 @@ test.each([
 	["https://history.example.com/hub-api/", "https://history.example.com/hub-api/"],
 	["http://127.0.0.1:3000/x", "http://127.0.0.1:3000/x/"],
 	["http://history.example.com/stream-api", undefined],
+	["http://[::1]:3000/", "http://[::1]:3000/"],
+	["http://localhost/x/", "http://localhost/x/"],
+	["http://localhost.example.com/", undefined],
 	["https://u:p@history.example.com/", undefined],
+	["https://u@history.example.com/", undefined],
+	["https://:p@history.example.com/", undefined],
 	["https://history.example.com/?token=x", undefined],
+	["https://history.example.com/#x", undefined],
 	["ftp://history.example.com/", undefined],
+	["ftp://localhost/", undefined],
 	["stream-api", undefined],
 	["", undefined],
 ])("the base %j is %j", (text, base) => {
