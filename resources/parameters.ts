@@ -67,10 +67,7 @@ export const parameters = {
 	throttleBurst: { fallback: "500", mustBe: wholeNumber(1, 5_000) },
 	domain: {
 		fallback: "",
-		mustBe: [
-			(must) => must.host,
-			(text) => text === "" || /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(text),
-		],
+		mustBe: [(must) => must.host, (text) => text === "" || isHost(text)],
 	},
 	certificateArn: {
 		fallback: "",
@@ -282,6 +279,12 @@ function startProblems(value: (name: Name) => string, said: Words["parameters"])
 
 function quietHoursOf(text: string): QuietHours | undefined {
 	return readQuietHours(text, new Date().getUTCFullYear());
+}
+
+/** RFC 1035: labels of 63 at most, 253 with their dots. */
+function isHost(text: string): boolean {
+	const isSpelled = /^([a-z0-9]+(-+[a-z0-9]+)*\.)+[a-z]+$/.test(text);
+	return isSpelled && text.length <= 253 && text.split(".").every((label) => label.length <= 63);
 }
 
 function oneOf(...words: readonly string[]): Check {

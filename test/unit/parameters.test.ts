@@ -62,6 +62,13 @@ test.each([
 		"domain=https://a.example.com",
 		'domain is "https://a.example.com", but must be the name of a host, such as callbacks.example.com',
 	],
+	...["-a.example.com", "a-.example.com", "a..com", "com", `${"a".repeat(64)}.com`].map(
+		(host): [string, string] => [
+			`domain=${host}`,
+			`domain is "${host}", but must be the name of a host, such as callbacks.example.com`,
+		],
+	),
+	[`domain=${"a".repeat(63)}.a--b.com`, "domain and certificateArn need each other"],
 	["domain=a.example.com", "domain and certificateArn need each other"],
 	["historyBase=https://h.example.com/x", "historyBase and historyToken need each other"],
 	[
