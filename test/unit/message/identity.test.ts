@@ -33,7 +33,8 @@ test("a number keeps its digits", () => {
 test("empty, null and odd values are left out", () => {
 	const odd =
 		'{"data":{"messageId":"","chatId":null,"botId":{},"roomId":[],"type":1.5,"isSelf":"no"}}';
-	expect(identityOf(odd)).toEqual({});
+	expect(identityOf(odd)).toStrictEqual({});
+	expect(identityOf('{"data":{"undefined":"x"}}')).toStrictEqual({});
 });
 
 test("the last duplicate counts, as for JSON.parse", () => {

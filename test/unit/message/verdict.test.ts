@@ -8,7 +8,9 @@ import { expected, sampleBody, sampleNames } from "../../../samples/samples.ts";
 const parsed = (name: string): object => JSON.parse(sampleBody(name));
 
 test.each(sampleNames.filter((name) => name !== "b-truncated"))("%s", async (name) => {
-	expect((await judge(parsed(name))).conformance).toBe(expected[`${name}.json`]?.conformance);
+	const { conformance, violations } = await judge(parsed(name));
+	expect(conformance).toBe(expected[`${name}.json`]?.conformance);
+	expect(violations.length > 0).toBe(conformance === "unrecognized");
 });
 
 const message = (type: unknown, payload: unknown, fields: object = {}): object => ({
@@ -78,6 +80,9 @@ test("of many violations the first three are told, of a message that fits none",
 		[0, 1, 2].map((n) => `type /data/payload/mention/${n} string`),
 	);
 	expect(await violationsOf(message(7, { text: "t" }))).toEqual([]);
+	expect(await violationsOf(message(3, { name: "n", gender: 9 }))).toEqual([
+		"enum /data/payload/gender",
+	]);
 });
 
 test.each([
