@@ -78,7 +78,7 @@ const shown: readonly (readonly [type: number, payload: object, preview: Preview
 		{ kind: "miniProgram", title: "t", description: "d" },
 	],
 	[9, { description: "d" }, { kind: "miniProgram", title: "d", description: "d" }],
-	[9, { username: "u" }, { kind: "miniProgram", title: "" }],
+	[9, { username: "u", undefined: "x" }, { kind: "miniProgram", title: "" }],
 	[10, { content: "c" }, { kind: "money", text: "c" }],
 	[11, { content: "id" }, { kind: "recall", messageId: "id" }],
 	[12, { title: "t", description: "d", url: "u" }, { ...LINK, kind: "link" }],
