@@ -47,7 +47,7 @@ const MOST_NAMES = 50;
  */
 export function previewOf({ type, payload }: Reading): Preview {
 	if (Object.keys(payload).length === 0) return { kind: "empty" };
-	return (type === undefined ? undefined : previewOfType(type, payload)) ?? other(payload);
+	return previewOfType(type, payload) ?? other(payload);
 }
 
 /**
@@ -82,7 +82,7 @@ export function wordsOf({ kind: _, ...said }: Preview): string[] {
 /** How wide and high a picture is helps nobody who reads a line. */
 const UNITS: Readonly<Record<string, string>> = { seconds: " s", bytes: " bytes" };
 
-function previewOfType(type: number, payload: Fields): Preview | undefined {
+function previewOfType(type: number | undefined, payload: Fields): Preview | undefined {
 	switch (type) {
 		case 1:
 			return {

@@ -32,7 +32,7 @@ const SUB_PAYLOADS: Readonly<Record<string, string>> = {
 export function normalize(body: object): object {
 	if (!("data" in body) || !isObject(body.data)) return body;
 	const data = spellingOf(body.data).isSpaced ? trimKeys(body.data) : body.data;
-	const type = typeof data.type === "string" ? (readType(data.type) ?? data.type) : data.type;
+	const type = readType(data.type) ?? data.type;
 	const { payload: given, ...rest } = data;
 	const payload = isObject(given) ? payloadOf(given, type) : given;
 	const isNone = payload === undefined || payload === null || payload === "";

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { foldRevisions, type Revision, revisionOf } from "../../../lib/archive/revisions.ts";
-import { labelOf } from "../../../lib/message/labels.ts";
 import { readMessage } from "../../../lib/message/shape.ts";
 import { itemsOf } from "../../../lib/storage/record.ts";
 import { messageRow, type Origin, type RowKey } from "../../../lib/storage/row.ts";
@@ -143,40 +142,4 @@ test("oldest first", async () => {
 	);
 	const order = await foldRevisions(texts.map((text) => revision(text, minute(0))));
 	expect(order.map(({ fullest }) => fullest.row.messageId)).toEqual(["m1", "m2", "m3"]);
-});
-
-test.each([
-	["t07-text-verbatim-tabs", "t07-text-2025-private", ["text"]],
-	["t03-card-verbatim-tabs", "t03-card-natural", ["coworker", "type"]],
-	["t06-image-verbatim-dotted", "t06-image-push3-artwork", ["artwork"]],
-])("%s reads like %s", (verbatim, natural, keys) => {
-	const [one, other] = [verbatim, natural].map((name) => readMessage(sampleBody(name)).payload);
-	for (const key of keys) {
-		expect(typeof one?.[key]).toBe(typeof other?.[key]);
-		expect(one?.[key]).toBeDefined();
-	}
-});
-
-test("dotted keys become the object that the payload's type names, the others stay", async () => {
-	expect(readMessage(sampleBody("t10001-verbatim-flat")).payload).toMatchObject({
-		subPayload: { timestamp: 1, inviteeList: ["a"], inviter: {} },
-		"RoomTopicPayload.newTopic": "x",
-	});
-	expect(readMessage(sampleBody("t10000-verbatim-flat")).payload).toEqual({
-		type: 6,
-		subPayload: { memberNames: ["示例客户丙"], inviterName: "BotYiHao" },
-	});
-	expect(readMessage(sampleBody("t06-image-verbatim-dotted")).payload.artwork).toEqual({
-		height: 2556,
-		width: "1179",
-	});
-});
-
-test("labels come from the schema", async () => {
-	expect([7, 10_001, 42, undefined].map(labelOf)).toEqual([
-		"文字",
-		"企业微信系统消息",
-		"类型42",
-		"无类型",
-	]);
 });

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
-import { type Identity, identifies, identityOf as read } from "../../../lib/message/identity.ts";
+import {
+	type Identity,
+	identifies,
+	identityOf as read,
+	readType,
+} from "../../../lib/message/identity.ts";
 import { membersOf } from "../../../lib/message/json-text.ts";
-import { readTimestamp } from "../../../lib/message/timestamp.ts";
 import { sampleBody } from "../../../samples/samples.ts";
 
 const identityOf = (text: string): Identity =>
@@ -29,7 +33,8 @@ test("a number keeps its digits", () => {
 test("empty, null and odd values are left out", () => {
 	const odd =
 		'{"data":{"messageId":"","chatId":null,"botId":{},"roomId":[],"type":1.5,"isSelf":"no"}}';
-	expect(identityOf(odd)).toEqual({});
+	expect(identityOf(odd)).toStrictEqual({});
+	expect(identityOf('{"data":{"undefined":"x"}}')).toStrictEqual({});
 });
 
 test("the last duplicate counts, as for JSON.parse", () => {
@@ -51,20 +56,66 @@ test("a flat body", () => {
 	});
 });
 
+test("each field is read from its own name", () => {
+	const names = ["messageId", "chatId", "botId", "contactId", "externalUserId", "roomId"];
+	const ids = Object.fromEntries(names.map((name, n) => [name, `id${n}`]));
+	const data = { ...ids, type: "7", isSelf: true, source: "0", timestamp: "1767225602" };
+	const identity = { ...ids, type: 7, isSelf: true, source: 0, time: 1_767_225_602_000 };
+	expect(identityOf(JSON.stringify({ data }))).toEqual(identity);
+	expect(identityOf(JSON.stringify(data))).toEqual(identity);
+	const spaced = Object.entries(data).map(([key, value]) => [`\t${key} `, value]);
+	expect(identityOf(JSON.stringify({ data: Object.fromEntries(spaced) }))).toEqual(identity);
+});
+
+test("members that say nothing of an identity change nothing", () => {
+	expect(["\ttype ", "timestamp", "payload", "types"].map(identifies)).toEqual([
+		...[true, true, false, false],
+	]);
+	const text = '{"data":{"payload":7,"chatId":"c","toString":1}}';
+	expect(
+		read(
+			text,
+			JSON.parse(text),
+			membersOf(text, () => true),
+		),
+	).toEqual({ chatId: "c" });
+});
+
+test.each(["7", "null", '"x"', "[]"])(
+	"data that is %s says nothing, whatever is beside it",
+	(data) => {
+		expect(identityOf(`{"chatId":"beside","data":${data}}`)).toEqual({});
+		expect(identityOf(`{"data":{"chatId":"before"},"data":${data}}`)).toEqual({});
+	},
+);
+
+test("of keys with white space the last counts, as long as none is exact", () => {
+	expect(identityOf('{"data":{"chatId\\t":"a"," chatId":"b","chatId ":3}}').chatId).toBe("3");
+	expect(identityOf('{"data":{"chatId\\t":1,"chatId":2," chatId":3}}').chatId).toBe("2");
+	// What is exact counts also where it says nothing.
+	expect(identityOf('{"data":{"chatId":null," chatId":"b","roomId ":"r"}}')).toEqual({
+		roomId: "r",
+	});
+});
+
 test.each([
-	[1_767_225_602_000, 1_767_225_602_000],
-	["1767225602000", 1_767_225_602_000],
-	[1_767_225_602, 1_767_225_602_000],
-	["1767225602", 1_767_225_602_000],
-	[1_767_225_602_000.7, 1_767_225_602_000],
-	[0, undefined],
-	[-1, undefined],
+	["7", 7],
+	[7, 7],
+	[-1, -1],
+	["10001", 10_001],
+	["1234567890123456", 1_234_567_890_123_456],
+	["00000000000000007", undefined],
+	["9007199254740993", undefined],
+	[9_007_199_254_740_992, undefined],
+	[7.5, undefined],
 	["", undefined],
-	["soon", undefined],
+	["x7", undefined],
+	["7x", undefined],
+	[" 7", undefined],
+	[true, undefined],
 	[null, undefined],
-	[Number.NaN, undefined],
-	[Number.POSITIVE_INFINITY, undefined],
-	[253_402_300_800_000, undefined],
-])("timestamp %s is %s", (value, milliseconds) => {
-	expect(readTimestamp(value)).toBe(milliseconds);
+	[[7], undefined],
+	[{}, undefined],
+])("type %j is %s", (value, type) => {
+	expect(readType(value)).toBe(type);
 });

@@ -1,8 +1,27 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { membersOf, parseObject } from "../../../lib/message/json-text.ts";
+import {
+	elementsAt,
+	isObject,
+	type Member,
+	membersAt,
+	membersOf,
+	numberOf,
+	type Place,
+	parseObject,
+	wholeOf,
+	wordOf,
+} from "../../../lib/message/json-text.ts";
 
 const all = (): boolean => true;
+
+/** White space between all the signs of a JSON text, wherever the grammar allows it. */
+function spaced(json: string, space: string): string {
+	const signs = json.match(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g) ?? [];
+	return `${space}${signs.join(space)}${space}`;
+}
+
+const anySpace = fc.string({ unit: fc.constantFrom(" ", "\t", "\n", "\r"), maxLength: 3 });
 
 test("the members of any JSON object, as written", () => {
 	const key = fc.string({ unit: "binary" }).filter((name) => name !== "data");
@@ -20,6 +39,32 @@ test("the members of any JSON object, as written", () => {
 				expect(data.map(read)).toEqual([Object.entries(JSON.parse(JSON.stringify(inner)))]);
 			},
 		),
+	);
+});
+
+test("the places of a value's parts, in any white space, are those of the parts and no more", () => {
+	const cut = (text: string, { start, end }: Place): string => text.slice(start, end);
+	fc.assert(
+		fc.property(fc.jsonValue({ stringUnit: "binary" }), anySpace, (value, space) => {
+			const text = spaced(JSON.stringify(value), space);
+			const whole: unknown = JSON.parse(text);
+			const read = ({ key, ...place }: Member) => [key, cut(text, place)];
+			const elements = elementsAt(text, wholeOf(text)).map((place) => cut(text, place));
+			const members = membersAt(text, wholeOf(text));
+			const spell = (one: unknown): string => spaced(JSON.stringify(one), space).trim();
+			expect(elements).toEqual(Array.isArray(whole) ? whole.map(spell) : []);
+			expect(members.map(read)).toEqual(
+				isObject(whole) ? Object.entries(whole).map(([key, one]) => [key, spell(one)]) : [],
+			);
+			const { top, data } = membersOf(`{"data":${text},"x":${text}}`, all);
+			expect(top.map(({ key }) => key)).toEqual(["x"]);
+			expect(data).toHaveLength(1);
+			expect(data[0]?.map(({ key }) => key)).toEqual(members.map(({ key }) => key));
+			expect(membersOf(`${space}{${space}}`, all)).toEqual({ top: [], data: [] });
+			if (isObject(whole) && !("data" in whole)) {
+				expect(membersOf(text, all).top.map(read)).toEqual(members.map(read));
+			}
+		}),
 	);
 });
 
@@ -57,4 +102,22 @@ describe("what is no object", () => {
 	test.each(["[1]", "7", '"{}"', "null", "", "{", '{"a":1}}'])("%s", (text) => {
 		expect(parseObject(text)).toBeUndefined();
 	});
+});
+
+test.each([
+	["word", "word", undefined],
+	["", undefined, undefined],
+	[" ", " ", undefined],
+	["7", "7", 7],
+	[" 1e2 ", " 1e2 ", 100],
+	["1e999", "1e999", undefined],
+	[7.5, undefined, 7.5],
+	[0, undefined, 0],
+	[Number.POSITIVE_INFINITY, undefined, undefined],
+	[null, undefined, undefined],
+	[true, undefined, undefined],
+	[["7"], undefined, undefined],
+])("%j as a word is %j, as a number %j", (value, word, number) => {
+	expect(wordOf(value)).toBe(word);
+	expect(numberOf(value)).toBe(number);
 });

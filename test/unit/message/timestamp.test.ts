@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { readTimestamp } from "../../../lib/message/timestamp.ts";
+
+test.each([
+	[1_767_225_602_000, 1_767_225_602_000],
+	["1767225602000", 1_767_225_602_000],
+	[1_767_225_602, 1_767_225_602_000],
+	["1767225602", 1_767_225_602_000],
+	[1_767_225_602_000.7, 1_767_225_602_000],
+	[0, undefined],
+	[-1, undefined],
+	["", undefined],
+	["soon", undefined],
+	[null, undefined],
+	[Number.NaN, undefined],
+	[Number.POSITIVE_INFINITY, undefined],
+	[1e9, 1e12],
+	[999_999_999, undefined],
+	[1_767_225_600.5, 1_767_225_600_500],
+	[99_999_999_999, 99_999_999_999_000],
+	[1e11, 1e11],
+	[253_402_300_799_999, 253_402_300_799_999],
+	[253_402_300_800_000, undefined],
+	["253402300799999", 253_402_300_799_999],
+	["253402300800000", undefined],
+	[" \t1767225602\n ", 1_767_225_602_000],
+	[`${"0".repeat(89)}1767225602`, 1_767_225_602_000],
+	[`${"0".repeat(90)}1767225602`, undefined],
+	[`${" ".repeat(10)}1767225602`, undefined],
+	[`1767225602${" ".repeat(10)}`, undefined],
+	["x1767225602", undefined],
+	["1767225602x", undefined],
+	["1767225602.5", undefined],
+	["1e12", undefined],
+	["0x1767225602", undefined],
+	[true, undefined],
+	[[1_767_225_602], undefined],
+	[{ valueOf: 1_767_225_602 }, undefined],
+])("%j is %s", (value, milliseconds) => {
+	expect(readTimestamp(value)).toBe(milliseconds);
+});
