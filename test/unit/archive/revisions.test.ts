@@ -145,6 +145,22 @@ test("oldest first", async () => {
 	expect(order.map(({ fullest }) => fullest.row.messageId)).toEqual(["m1", "m2", "m3"]);
 });
 
+test("messages of the same time and key stay in the order in which they were read", async () => {
+	// What the history tells of a message has the same sort key in each chat.
+	const [a, b] = ["a", "b"].map((chatId) =>
+		revision(textMessage({ chatId }), minute(0), "history"),
+	);
+	if (!(a && b)) throw new Error("two");
+	expect(a.row.sk).toBe(b.row.sk);
+	for (const order of [
+		[a, b],
+		[b, a],
+	]) {
+		const messages = await foldRevisions(order);
+		expect(messages.map(({ fullest }) => fullest)).toEqual(order);
+	}
+});
+
 test.each([
 	["t07-text-verbatim-tabs", "t07-text-2025-private", ["text"]],
 	["t03-card-verbatim-tabs", "t03-card-natural", ["coworker", "type"]],
