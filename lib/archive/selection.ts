@@ -99,7 +99,7 @@ type Asked = Pick<Reader, "rowsOf" | "parts">;
 async function siblingsOf(
 	reader: Pick<Reader, "rowsOf">,
 	row: MessageItem,
-	isQuick = false,
+	isQuick: boolean,
 ): Promise<MessageItem[]> {
 	const siblings: MessageItem[] = [];
 	if (row.messageId === undefined) return siblings;

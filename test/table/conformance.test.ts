@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import pMap from "p-map";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { MessageItem } from "../../lib/archive/item.ts";
 import {
+	indexNames,
 	type Place,
 	places,
 	type Range,
@@ -274,6 +275,13 @@ test("a row is not there before the directory tells of it, and a process asks on
 		20_000,
 	)(itemsOf(message(4, { chatId: "directory", contactId: "lasting" }), 30));
 	expect((await entriesOf("lasting"))?.expiresAt).toBeUndefined();
+});
+
+test("a table has the indexes by which it is asked, and no other", async () => {
+	const command = new DescribeTableCommand({ TableName: tableName });
+	const { Table } = await new DynamoDBClient({}).send(command);
+	const names = Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName);
+	expect(names?.toSorted()).toEqual([...indexNames].toSorted());
 });
 
 test("what has expired is not shown", async () => {

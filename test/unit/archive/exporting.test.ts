@@ -37,6 +37,11 @@ test("a page has a hundred rows, and tells no more than how far it goes", async 
 	expect(pages.map(({ reached }) => reached.ids.length)).toEqual([1, 1, 1]);
 });
 
+test("of a period in which nothing was stored the export has come to its beginning", async () => {
+	const pages = await exported(growingTable(), { since: time(10), until: time(20) });
+	expect(pages).toEqual([{ sks: [], reached: { storedAt: time(10), ids: [] } }]);
+});
+
 test("every message is in one of the periods that follow each other, and no stop loses or repeats one", async () => {
 	// Many share a millisecond, and more than a page.
 	const row = fc.tuple(fc.nat({ max: 999 }), fc.nat({ max: 9 }));

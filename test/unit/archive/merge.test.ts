@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { inPages, merge } from "../../../lib/archive/merge.ts";
@@ -66,4 +67,18 @@ test.each([
 	expect(await all(inPages(sourceOf(numbers.map((n) => [n])), size))).toEqual(
 		expected.map((page) => page.map((n) => [n])),
 	);
+});
+
+test("of many sources no more are asked at once than the SDK has connections", async () => {
+	let asked = 0;
+	let most = 0;
+	const sources = Array.from({ length: 200 }, async function* (_, n) {
+		most = Math.max(most, ++asked);
+		await setImmediate();
+		asked--;
+		yield [n];
+	});
+	expect(await all(merge(sources, (a, b) => a < b))).toHaveLength(200);
+	expect(most).toBeGreaterThan(1);
+	expect(most).toBeLessThanOrEqual(50);
 });

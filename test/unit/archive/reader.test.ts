@@ -2,7 +2,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { MessageItem } from "../../../lib/archive/item.ts";
 import { places, type Range, readTable } from "../../../lib/archive/reader.ts";
-import type { RowKey } from "../../../lib/storage/row.ts";
+import { callbackRow, type RowKey } from "../../../lib/storage/row.ts";
 import { envelopeOf, textMessage } from "../../callbacks.ts";
 import { type Call, refusal, type Service, startService } from "./service.ts";
 
@@ -69,6 +69,8 @@ test("keys that DynamoDB has left out are asked for again; an index's order is k
 	const [a, b, c, d, e] = itemsOf(...rows);
 	answers = [
 		{ Items: keys },
+		// It may have read none of a table's.
+		{ Responses: {}, UnprocessedKeys: { messages: { Keys: keys } } },
 		messages([c ?? {}, a ?? {}], keys.slice(3).concat(keys.slice(1, 2))),
 		messages([e ?? {}], [keys[3] ?? {}, keys[1] ?? {}]),
 		messages([b ?? {}, d ?? {}], []),
@@ -76,8 +78,22 @@ test("keys that DynamoDB has left out are asked for again; an index's order is k
 	const told: RowKey[] = [];
 	const reader = readTable("messages", (key) => told.push(key));
 	expect(await all(reader.rowsOf(toReview))).toEqual(rows);
-	expect(calls).toHaveLength(4);
+	expect(calls).toHaveLength(5);
 	expect(told).toEqual([]);
+});
+
+test("no other callback is handed out as a message, nor a message as one, wherever it lies", async () => {
+	const line = { method: "POST", path: "chat", query: "", encoding: "utf8" } as const;
+	const callback = callbackRow("{}", line, { receivedAt: time(0), blanked: 0 });
+	const other = { ...callback, message: "{}" };
+	const [first] = rows;
+	const message = first ? [first] : [];
+	answer = () => ({ Items: [...itemsOf(...message), marshall(other)] });
+	const reader = readTable("messages");
+	expect(await all(reader.allRows())).toEqual(message);
+	expect(await all(reader.rowsOf({ key: "chat#c", from: "0", to: "~" }))).toEqual(message);
+	expect(await all(reader.callbackRows())).toEqual([other]);
+	expect(await all(reader.callbackRows("chat"))).toEqual([other]);
 });
 
 test("an empty page is not the last; a row that is none of ours is told, and nothing else is lost", async () => {
@@ -124,11 +140,12 @@ test("a message's rows come in their order, either way, within bounds that both 
 	const other = { ...longer.row, message: longer.text, storedAt: time(1) };
 	const [first, ...rest] = own;
 	const inOrder = [...(first ? [first] : []), ...told, ...rest];
+	let found = [...told.toReversed(), other, ...own.toReversed()];
 	hold([...inOrder, other], ({ input }) => {
 		const { ":since": since, ":id": id } = Object(input.ExpressionAttributeValues);
 		// DynamoDB refuses an empty key.
 		if (since.S === "") return [];
-		return [...told.toReversed(), other, ...own.toReversed()]
+		return found
 			.filter(({ sk, storedAt = "" }) => sk.includes(id.S) && since.S <= storedAt)
 			.map(({ pk, sk }) => marshall({ pk, sk }));
 	});
@@ -136,6 +153,8 @@ test("a message's rows come in their order, either way, within bounds that both 
 		all(
 			readTable("messages").rowsOf({ ...places.message("m", since), from: "0", to: "~", ...range }),
 		);
+	expect(await read()).toEqual(inOrder);
+	found = found.toReversed();
 	expect(await read()).toEqual(inOrder);
 	expect(await read({ newestFirst: true })).toEqual(inOrder.toReversed());
 	expect(await read({}, time(140))).toEqual(own.slice(140));

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { CallbackItem, MessageItem } from "../../../lib/archive/item.ts";
@@ -112,6 +113,24 @@ test("a large limit reads on, and a small one no more than a batch", async () =>
 	expect(await selectMessages(reader, { limit: 220 })).toHaveLength(220);
 	await selectMessages(reader, { since: time(0) });
 	expect(counts.largest).toBeLessThanOrEqual(1_000);
+});
+
+test("of many messages no more are asked for their revisions at once than the SDK has connections", async () => {
+	const { reader } = tableOf(Array.from({ length: 200 }, (_, second) => rowOf(second)));
+	let asked = 0;
+	let most = 0;
+	const slow: Reader = {
+		...reader,
+		async *rowsOf(range) {
+			most = Math.max(most, ++asked);
+			await setImmediate();
+			asked--;
+			yield* reader.rowsOf(range);
+		},
+	};
+	expect(await selectMessages(slow, { limit: 200 })).toHaveLength(200);
+	expect(most).toBeGreaterThan(1);
+	expect(most).toBeLessThanOrEqual(50);
 });
 
 test("of a large table only what is new is read, also what was stored late", async () => {

@@ -117,12 +117,12 @@ test("a text that is no JSON keeps its row from nothing but its reading", () => 
 	expect(readRow(itemsOf({ row: told, text: "no JSON" }).row)).toEqual({ kind: "other" });
 });
 
-test("of a contact, a room and a source each is read that a text names, and no other", () => {
+test("of an id, a contact, a room and a source each is read that a text names, and no other", () => {
 	for (const fields of [
 		{ contactId: "", roomId: "r", source: 1 },
-		{ contactId: "c", externalUserId: "e" },
+		{ contactId: "c", externalUserId: "e", messageId: "" },
 	]) {
 		const { row, text } = envelopeOf(textMessage(fields));
-		expect(itemOf(itemsOf({ row, text }).row)).toEqual({ ...row, message: text });
+		expect(itemOf(itemsOf({ row, text }).row)).toStrictEqual({ ...row, message: text });
 	}
 });
