@@ -143,8 +143,6 @@ test("oldest first", async () => {
 	const order = await foldRevisions(texts.map((text) => revision(text, minute(0))));
 	expect(order.map(({ fullest }) => fullest.row.messageId)).toEqual(["m1", "m2", "m3"]);
 });
-<<<<<<< HEAD
-=======
 
 test("messages of the same time and key stay in the order in which they were read", async () => {
 	// What the history tells of a message has the same sort key in each chat.
@@ -161,40 +159,3 @@ test("messages of the same time and key stay in the order in which they were rea
 		expect(messages.map(({ fullest }) => fullest)).toEqual(order);
 	}
 });
-
-test.each([
-	["t07-text-verbatim-tabs", "t07-text-2025-private", ["text"]],
-	["t03-card-verbatim-tabs", "t03-card-natural", ["coworker", "type"]],
-	["t06-image-verbatim-dotted", "t06-image-push3-artwork", ["artwork"]],
-])("%s reads like %s", (verbatim, natural, keys) => {
-	const [one, other] = [verbatim, natural].map((name) => readMessage(sampleBody(name)).payload);
-	for (const key of keys) {
-		expect(typeof one?.[key]).toBe(typeof other?.[key]);
-		expect(one?.[key]).toBeDefined();
-	}
-});
-
-test("dotted keys become the object that the payload's type names, the others stay", async () => {
-	expect(readMessage(sampleBody("t10001-verbatim-flat")).payload).toMatchObject({
-		subPayload: { timestamp: 1, inviteeList: ["a"], inviter: {} },
-		"RoomTopicPayload.newTopic": "x",
-	});
-	expect(readMessage(sampleBody("t10000-verbatim-flat")).payload).toEqual({
-		type: 6,
-		subPayload: { memberNames: ["示例客户丙"], inviterName: "BotYiHao" },
-	});
-	expect(readMessage(sampleBody("t06-image-verbatim-dotted")).payload.artwork).toEqual({
-		height: 2556,
-		width: "1179",
-	});
-});
-
-test("labels come from the schema", async () => {
-	expect([7, 10_001, 42, undefined].map(labelOf)).toEqual([
-		"文字",
-		"企业微信系统消息",
-		"类型42",
-		"无类型",
-	]);
-});
->>>>>>> d92a03a708aa8a40adbc77cbeb22d06fc7b34cba
