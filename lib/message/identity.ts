@@ -42,7 +42,7 @@ export function identifies(key: string): boolean {
  * @param members where its members stand, those that {@link identifies} wants at least.
  */
 export function identityOf(text: string, value: object, { top, data }: Members): Identity {
-	const holder = "data" in value ? value.data : value;
+	const holder = data.length > 0 && "data" in value ? value.data : value;
 	if (!isObject(holder)) return {};
 	const chosen = new Map<string, Member>();
 	const exact = new Set<string>();

@@ -333,7 +333,7 @@ export const mistakes: readonly Mistake[] = [
 	},
 	{
 		file: "serverless.yml",
-		changes: [["          functionResponseType: ReportBatchItemFailures\n", ""]],
+		changes: [["            functionResponseType: ReportBatchItemFailures\n", ""]],
 		harm: "what could not be stored is deleted with its batch: lost",
 		test: [packaged("template")],
 	},

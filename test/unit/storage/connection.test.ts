@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { createServer as createPlainServer } from "node:http";
 import { createServer } from "node:https";
 import { type AddressInfo, createServer as createSilentServer, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
@@ -8,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import { type Connection, openConnection } from "../../../lib/storage/connection.ts";
 import { openQueue } from "../../../lib/storage/queue.ts";
 import { openSqs } from "../../../lib/storage/sqs.ts";
+import { listenOn } from "../../../local/port.ts";
 import { envelopeOf, textMessage } from "../../callbacks.ts";
 import { makeCertificates } from "../../certificates.ts";
 
@@ -17,8 +19,12 @@ const envelope = envelopeOf(textMessage());
 /** The connections that the server has had, and how many requests came by each. */
 let sockets: Socket[];
 let requests: number[];
-/** The first connection takes requests and never answers, as one that somebody on the way forgot. */
-let isFirstLost: boolean;
+/** So many of the first connections take requests and never answer, as those that are forgotten on the way. */
+let lost: number;
+/** Whether each connection went on with the session of another one. */
+let resumed: boolean[];
+/** What each connection said that it would speak. */
+let protocols: (string | false | null)[];
 let queueUrl: string;
 let stop: () => Promise<void>;
 
@@ -30,12 +36,14 @@ beforeAll(async () => {
 		requests[index] = (requests[index] ?? 0) + 1;
 		const { MessageBody } = JSON.parse(await text(request));
 		const MD5OfMessageBody = createHash("md5").update(MessageBody).digest("hex");
-		if (!(isFirstLost && index === 0)) {
+		if (index >= lost) {
 			response.end(JSON.stringify({ MessageId: "m", MD5OfMessageBody }));
 		}
 	});
 	server.on("secureConnection", (socket) => {
 		sockets.push(socket);
+		resumed.push(socket.isSessionReused());
+		protocols.push(socket.alpnProtocol);
 		requests.push(0);
 	});
 	server.listen(0, "127.0.0.1");
@@ -51,7 +59,9 @@ beforeAll(async () => {
 beforeEach(() => {
 	sockets = [];
 	requests = [];
-	isFirstLost = false;
+	resumed = [];
+	protocols = [];
+	lost = 0;
 });
 afterEach(() => vi.useRealTimers());
 afterAll(() => stop());
@@ -94,7 +104,7 @@ test.each([0, 1])(
 	async (sentBefore) => {
 		const queue = await openedQueue();
 		for (let n = 0; n < sentBefore; n++) await queue.send(envelope);
-		isFirstLost = true;
+		lost = 1;
 		vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
 		expect(await queue.send(envelope)).toBe("m");
 		expect(requests).toEqual([sentBefore, 1]);
@@ -103,9 +113,76 @@ test.each([0, 1])(
 
 test("one that was lost a moment ago costs one try, and no message", async () => {
 	const queue = await openedQueue();
-	isFirstLost = true;
+	lost = 1;
 	expect(await queue.send(envelope)).toBe("m");
 	expect(requests).toEqual([1, 1]);
+});
+
+test("the first request's own connection is kept, too, without one that was opened before", async () => {
+	const queue = openQueue(queueUrl, aws, openConnection());
+	for (let n = 0; n < 2; n++) expect(await queue.send(envelope)).toBe("m");
+	expect(requests).toEqual([2]);
+});
+
+test.each([
+	[true, true],
+	[true, false],
+	[false, true],
+	[false, false],
+])(
+	"after one was let go the next one resumes its session, opened before: %s, %s",
+	async (isFirstOpened, isNextOpened) => {
+		const connection = isFirstOpened ? await opened() : openConnection();
+		const queue = openQueue(queueUrl, aws, connection);
+		await queue.send(envelope);
+		const [first] = sockets;
+		connection.drop();
+		if (first !== undefined) await once(first, "close");
+		if (isNextOpened) await connection.open(new URL(queueUrl));
+		await queue.send(envelope);
+		expect(requests).toEqual([1, 1]);
+		expect(resumed).toEqual([false, true]);
+	},
+);
+
+test("a connection that was opened says that it wants HTTP/1.1", async () => {
+	await opened();
+	expect(protocols).toEqual(["http/1.1"]);
+});
+
+test("when one was lost the others are taken for lost, too", async () => {
+	const connection = openConnection();
+	const queue = openQueue(queueUrl, aws, connection);
+	await Promise.all([1, 2, 3].map(() => queue.send(envelope)));
+	expect(requests).toEqual([1, 1, 1]);
+	lost = 3;
+	expect(await queue.send(envelope)).toBe("m");
+	expect(requests.toSorted()).toEqual([1, 1, 1, 2]);
+});
+
+test("why a request failed is told as it is", async () => {
+	const sqs = openSqs(queueUrl, aws, await opened());
+	lost = 1;
+	const sent = sqs("SendMessage", { MessageBody: "{}" }, AbortSignal.timeout(100));
+	await expect(sent).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("one to a service on this machine, without TLS, is taken by the first request, too", async () => {
+	let connections = 0;
+	const plain = createPlainServer(async (request, response) => {
+		const { MessageBody } = JSON.parse(await text(request));
+		const MD5OfMessageBody = createHash("md5").update(MessageBody).digest("hex");
+		response.end(JSON.stringify({ MessageId: "m", MD5OfMessageBody }));
+	});
+	plain.on("connection", () => connections++);
+	const stopPlain = await listenOn(plain, 0);
+	const url = `http://localhost:${Object(plain.address()).port}/000000000000/messages`;
+	const connection = openConnection();
+	await connection.open(new URL(url));
+	await vi.waitFor(() => expect(connections).toBe(1));
+	expect(await openQueue(url, aws, connection).send(envelope)).toBe("m");
+	expect(connections).toBe(1);
+	await stopPlain();
 });
 
 test("a service that is silent, refuses connections or has no name is no reason to wait or to fail", async () => {

@@ -8,6 +8,7 @@ import {
 	chatOf,
 	digestOf,
 	directoryKeys,
+	isOfMessage,
 	isTextOf,
 	isUntimed,
 	keyOf,
@@ -68,6 +69,7 @@ test("other callbacks lie apart by their path, and no chat takes their place", (
 		...{ pk: "callback#room/left", sk: expect.stringMatching(/^untimed##[\w-]{43}$/) },
 	});
 	const row = callbackRow("{}", line, ARRIVAL);
+	expect(isOfMessage(row)).toBe(false);
 	expect([isTextOf(row, "{}"), isTextOf(row, "{ }")]).toEqual([true, false]);
 	expect(isTextOf({ ...row, query: "a=1" }, "{}")).toBe(false);
 	expect(rowOf({ chatId: "callback#room/left" }).pk).toBe("chat#callback#room/left");
