@@ -102,10 +102,12 @@ test.each([0, 1])(
 test.each([0, 1])(
 	"one that has idled for a minute after %s requests is not tried",
 	async (sentBefore) => {
+		// The clock stands still, so that it is a minute to the ms.
+		vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
 		const queue = await openedQueue();
 		for (let n = 0; n < sentBefore; n++) await queue.send(envelope);
 		lost = 1;
-		vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
+		vi.setSystemTime(Date.now() + 60_000);
 		expect(await queue.send(envelope)).toBe("m");
 		expect(requests).toEqual([sentBefore, 1]);
 	},
