@@ -84,7 +84,10 @@ export function openCloudWatch(
 	const forget = (now: number): void => {
 		for (const [key, minutes] of data) {
 			const oldest = now - (lookBacks.get(key) ?? 0);
-			for (const minute of minutes.keys()) if (minute < oldest) minutes.delete(minute);
+			for (const minute of minutes.keys()) {
+				if (minute >= oldest) break;
+				minutes.delete(minute);
+			}
 		}
 	};
 

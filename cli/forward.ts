@@ -6,7 +6,7 @@ import type { MessageItem } from "../lib/archive/item.ts";
 import { type Reader, readTable, type StoredKey } from "../lib/archive/reader.ts";
 import { revisionOf } from "../lib/archive/revisions.ts";
 import { readRow, type Stored } from "../lib/archive/stream.ts";
-import { isUnread } from "../lib/history/access.ts";
+import { maySendTo } from "../lib/history/access.ts";
 import { isObject } from "../lib/message/json-text.ts";
 import { printable } from "../lib/message/printable.ts";
 import { isOfMessage } from "../lib/storage/row.ts";
@@ -64,7 +64,7 @@ function causeOf({ cause }: Error): string | undefined {
 
 function targetOf(to: string | undefined): string {
 	if (to === undefined || !URL.canParse(to)) throw wrongUse(words.forwardCommand.wantsUrl);
-	if (!isUnread(new URL(to))) throw wrongUse(words.forwardCommand.wantsHttps);
+	if (!maySendTo(new URL(to))) throw wrongUse(words.forwardCommand.wantsHttps);
 	return to;
 }
 

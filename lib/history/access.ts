@@ -11,12 +11,15 @@ export type Dialect = (typeof dialects)[number];
 export function readBase(text: string): URL | undefined {
 	const url = URL.parse(text.endsWith("/") ? text : `${text}/`);
 	if (url === null || url.search !== "" || url.hash !== "") return undefined;
-	const isBare = url.username === "" && url.password === "";
-	return isBare && isUnread(url) ? url : undefined;
+	return maySendTo(url) ? url : undefined;
 }
 
-/** Whether nobody reads on the way what is sent to an address: it is https, or this machine. */
-export function isUnread({ protocol, hostname }: URL): boolean {
+/**
+ * Whether something may be sent to an address: nobody reads it on the way, because it is https or this
+ * machine, and `fetch` takes it, which it does not with a name or a password in it.
+ */
+export function maySendTo({ protocol, hostname, username, password }: URL): boolean {
 	const isHere = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
-	return protocol === "https:" || (protocol === "http:" && isHere);
+	const isUnread = protocol === "https:" || (protocol === "http:" && isHere);
+	return isUnread && username === "" && password === "";
 }

@@ -481,7 +481,8 @@ Started again it goes on where it was; what was just on its way comes twice. Ctr
   --since TIME     begin with what was stored then (default: now); another one than before begins anew
 `,
 		wantsUrl: "--to wants a URL",
-		wantsHttps: "--to wants https, unless it is on this machine: messages are nobody else's",
+		wantsHttps:
+			"--to wants https, unless it is on this machine, and no name or password in it: messages are nobody else's",
 		waits: (chat: string, why: string) => `${chat} waits, ${why}`,
 	},
 	exportCommand: {

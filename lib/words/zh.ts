@@ -630,7 +630,7 @@ npm run --silent redrive -- [选项]        送回队列，再试一次
   --since TIME     从那时入库的开始（默认：现在）；与上次不同则重新开始
 `,
 		wantsUrl: "--to 需要一个网址",
-		wantsHttps: "--to 需要 https，除非在本机：消息不给别人看",
+		wantsHttps: "--to 需要 https（在本机除外），其中也不能有用户名或密码：消息不给别人看",
 		waits: (chat, why) => `${chat} 在等待，${why}`,
 	},
 	exportCommand: {

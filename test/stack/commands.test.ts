@@ -124,6 +124,7 @@ test.each([
 	// A message is nobody else's.
 	["forward", ["--to", "http://example.com/hook"], "--to wants https"],
 	["forward", ["--to", "file:///etc/passwd"], "--to wants https"],
+	["forward", ["--to", "https://:word@example.com/hook"], "no name or password in it"],
 	["export", ["--format", "xlsx"], "--format is json or csv"],
 	["export", ["--zone", "Mars"], "--zone"],
 	["export", ["--until", "2026-02-30"], "--until"],

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
@@ -52,4 +53,10 @@ export function refusal(name: string, status = 400): object {
 	const error = { __type: name, message: "no" };
 	refusals.set(error, status);
 	return error;
+}
+
+/** @returns what SQS answers when it has taken the message of a call; the SDK checks the digest. */
+export function sentAnswer({ input: { MessageBody } }: Call): object {
+	const MD5OfMessageBody = createHash("md5").update(String(MessageBody)).digest("hex");
+	return { MessageId: "m-1", MD5OfMessageBody };
 }

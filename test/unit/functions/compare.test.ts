@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import { type FakePlatform, startFakePlatform } from "../../../local/platform.ts";
 import { textMessage } from "../../callbacks.ts";
 import { contextOf } from "../../event.ts";
-import { AWS, type Call, readLog, startAws } from "./aws.ts";
+import { type Call, type Service, sentAnswer, startService } from "../archive/service.ts";
+import { readLog, WRITING } from "./written.ts";
 
 // The handler in this process, before a server that stands for AWS and has no row, and a platform.
 
@@ -10,32 +11,31 @@ const NOW = Date.UTC(2026, 0, 1, 12);
 const TOKEN = "the-token-of-the-history";
 let calls: Call[] = [];
 let waiting = 0;
-let aws: Awaited<ReturnType<typeof startAws>>;
+let service: Service;
 let platform: FakePlatform;
 let handler: typeof import("../../../functions/compare.ts").handler;
 let log: ReturnType<typeof readLog>;
 
 beforeAll(async () => {
-	aws = await startAws((call) => {
+	service = await startService((call) => {
 		calls.push(call);
 		return {
 			Attributes: { ApproximateNumberOfMessages: String(waiting) },
 			Parameter: { Value: TOKEN },
-			QueueUrl: `${aws.url}/1/messages`,
+			QueueUrl: "https://not-resolved.invalid/1/messages",
 			Items: [],
+			...sentAnswer(call),
 		};
 	});
 	platform = await startFakePlatform();
-	const { url } = aws;
-	Object.assign(process.env, AWS, {
-		...{ AWS_ENDPOINT_URL_DYNAMODB: url, AWS_ENDPOINT_URL_SSM: url, AWS_ENDPOINT_URL_SQS: url },
-		...{ TABLE_NAME: "messages", QUEUE_URL: `${url}/1/messages` },
+	Object.assign(process.env, WRITING, {
+		...{ TABLE_NAME: "messages", QUEUE_URL: "https://not-resolved.invalid/1/messages" },
 		...{ HISTORY_BASE: platform.historyBase, HISTORY_DIALECT: "published" },
 		...{ HISTORY_TOKEN_PARAMETER: "/token", HISTORY_HOURS: "3", HISTORY_CALLS: "2" },
 	});
 	handler = (await import("../../../functions/compare.ts")).handler;
 });
-afterAll(() => Promise.all([aws.stop(), platform.stop()]));
+afterAll(() => Promise.all([service.stop(), platform.stop()]));
 beforeEach(() => {
 	vi.useFakeTimers({ toFake: ["Date"], now: NOW });
 	calls = [];

@@ -5,7 +5,8 @@ import { packEnvelope } from "../../../lib/storage/envelope.ts";
 import { itemsOf } from "../../../lib/storage/record.ts";
 import { denseText, envelopeOf, textMessage } from "../../callbacks.ts";
 import { contextOf, eventOf } from "../../event.ts";
-import { AWS, type Call, readLog, startAws } from "./aws.ts";
+import { type Call, refusal, type Service, sentAnswer, startService } from "../archive/service.ts";
+import { readLog, WRITING } from "./written.ts";
 
 // The handlers in this process, before a server that notes what they ask of SQS and DynamoDB. All that
 // they count together is in test/stack/telemetry.test.ts.
@@ -16,29 +17,33 @@ let calls: Call[] = [];
 let refuses: (call: Call) => number | undefined = () => undefined;
 /** Whether the table says that it has each row already. */
 let hasRows = false;
-let stop: () => Promise<void>;
+let service: Service;
 let receive: typeof import("../../../functions/receive.ts").handler;
 let store: typeof import("../../../functions/store.ts").handler;
 let log: ReturnType<typeof readLog>;
 
 beforeAll(async () => {
-	const aws = await startAws((call) => {
+	service = await startService((call) => {
 		calls.push(call);
-		return call.action === "PutItem" && hasRows
-			? { status: 400, __type: "x#ConditionalCheckFailedException" }
-			: { status: refuses(call) };
+		if (call.action === "PutItem" && hasRows) return refusal("x#ConditionalCheckFailedException");
+		const status = refuses(call);
+		if (status === undefined) return sentAnswer(call);
+		return refusal(status === 400 ? "x#ValidationException" : "x#InternalServerError", status);
 	});
-	stop = aws.stop;
-	const { url } = aws;
-	Object.assign(process.env, AWS, {
-		...{ AWS_ENDPOINT_URL_DYNAMODB: url, TABLE_NAME: "messages", RETENTION_DAYS: "30" },
+	const url = String(process.env.AWS_ENDPOINT_URL);
+	Object.assign(process.env, WRITING, {
+		...{ TABLE_NAME: "messages", RETENTION_DAYS: "30", CALLBACK_TOKEN_DIGESTS: sealSecret(TOKEN) },
 		...{ QUEUE_URL: `${url}/1/messages`, DEAD_LETTER_QUEUE_URL: `${url}/1/dead` },
-		CALLBACK_TOKEN_DIGESTS: sealSecret(TOKEN),
 	});
-	receive = (await import("../../../functions/receive.ts")).handler;
-	store = (await import("../../../functions/store.ts")).handler;
+	const [ofReceive, ofStore] = [
+		await import("../../../functions/receive.ts"),
+		await import("../../../functions/store.ts"),
+	];
+	// As Lambda: what is done before the first event is not of it.
+	await Promise.all([ofReceive.ready, ofStore.ready]);
+	[receive, store] = [ofReceive.handler, ofStore.handler];
 });
-afterAll(() => stop());
+afterAll(() => service.stop());
 beforeEach(() => {
 	calls = [];
 	log = readLog();
@@ -111,6 +116,7 @@ test("a body in Base64, and one whose length is not what was sent, are read as t
 	const bytes = { body: Buffer.from(own).toString("base64"), isBase64Encoded: true };
 	expect(await post(undefined, bytes)).toMatchObject({ statusCode: 200 });
 	const odd = own.replace("你好", "\ufffd");
+	expect(await post(odd)).toMatchObject({ statusCode: 200 });
 	const cut = { headers: { "content-length": "3" } };
 	expect(await post(odd, cut)).toMatchObject({ statusCode: 400, errcode: 47_001 });
 	const right = { headers: { "content-length": String(Buffer.byteLength(odd)) } };
@@ -235,6 +241,9 @@ test("when all of a batch fails, and the pauses too, it is told, and nothing die
 	expect(await failedOf(recordOf("a", enveloped("a")))).toEqual(["a"]);
 	expect(log.lines()).toEqual(["ERROR a message was not stored", "WARN no pause was set"]);
 	expect(log.counted()).toEqual({ FailedItems: 1 });
+	const reason = expect.objectContaining({ name: "InternalServerError" });
+	for (const line of log.logged()) expect(line).toMatchObject({ reason: expect.anything() });
+	expect(log.logged()[0]).toMatchObject({ reason });
 });
 
 test("what can never be stored is set aside with its reason, and is done with", async () => {
@@ -270,4 +279,6 @@ test("what the table never takes is kept as its text alone", async () => {
 	});
 	expect(log.lines()).toEqual(["ERROR kept by the last net", "INFO stored"]);
 	expect(log.counted()).toMatchObject({ Unexpected: 1, Stored: 1 });
+	const reason = expect.objectContaining({ name: "ValidationException" });
+	expect(log.logged()[0]).toMatchObject({ sqsMessageId: "a", pk: "chat#a", reason });
 });

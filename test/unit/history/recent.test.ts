@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { marshall } from "@aws-sdk/util-dynamodb";
@@ -8,7 +7,7 @@ import { unpackEnvelope } from "../../../lib/storage/envelope.ts";
 import { type MessageRow, storingPlace } from "../../../lib/storage/row.ts";
 import { listenOn } from "../../../local/port.ts";
 import { envelopeOf, textMessage } from "../../callbacks.ts";
-import { type Call, type Service, startService } from "../archive/service.ts";
+import { type Call, type Service, sentAnswer, startService } from "../archive/service.ts";
 
 // The function as a whole runs with the emulators in test/stack/backfill.test.ts: here are its edges.
 
@@ -46,7 +45,7 @@ function answer({ action, input }: Call): object {
 		default: {
 			const body = String(input.MessageBody);
 			sent.push(`${input.QueueUrl} ${Object(unpackEnvelope({ body }).row).messageId}`);
-			return { MessageId: "m", MD5OfMessageBody: createHash("md5").update(body).digest("hex") };
+			return sentAnswer({ action, input });
 		}
 	}
 }
