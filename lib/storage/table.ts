@@ -33,6 +33,15 @@ export function openTable(tableName: string, budgetMs: number, connection = open
 			...connection.agents,
 		},
 	});
+	// A process that was held up after a request, as those with a share of a CPU are, reads the answer
+	// before it hears that the request was sent, and only after both is the connection free for the next.
+	client.middlewareStack.add(
+		(next) => async (request) => {
+			await connection.check();
+			return next(request);
+		},
+		{ step: "finalizeRequest", priority: "low" },
+	);
 	const putIf = async (
 		item: Item | Part | Entry,
 		condition: string,
@@ -111,7 +120,6 @@ export function openTable(tableName: string, budgetMs: number, connection = open
 	};
 	return async ({ row, parts, entries }) => {
 		const signal = AbortSignal.timeout(budgetMs);
-		await connection.check();
 		await Promise.all([
 			...parts.map((part) => putLasting(part, signal)),
 			...entries.map((entry) => enter(entry, signal)),

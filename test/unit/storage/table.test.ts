@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openConnection } from "../../../lib/storage/connection.ts";
 import { itemsOf } from "../../../lib/storage/record.ts";
 import { callbackRow } from "../../../lib/storage/row.ts";
 import { openTable, type Put } from "../../../lib/storage/table.ts";
@@ -31,6 +33,7 @@ let calls: Call[];
 let answerOf: (call: Call) => Answer;
 let put: Put;
 let tableName = "";
+let connections = 0;
 const server = createServer(async (request, response) => {
 	const call = {
 		action: String(request.headers["x-amz-target"]).replace(/^.*\./, ""),
@@ -41,6 +44,7 @@ const server = createServer(async (request, response) => {
 	calls.push(call);
 	answerOf(call)(response);
 });
+server.on("connection", () => connections++);
 
 beforeAll(async () => {
 	server.listen(0, "127.0.0.1");
@@ -208,6 +212,28 @@ test.each(["PutItem", "Query", "GetItem"])(
 		expect(actions().filter((one) => one === action).length).toBeLessThanOrEqual(2);
 	},
 );
+
+test("the requests of a put go by one connection, also where a process was held up after each", async () => {
+	const connection = openConnection();
+	const { httpAgent } = connection.agents;
+	const create = httpAgent.createConnection.bind(httpAgent);
+	httpAgent.createConnection = (options, created) => {
+		const socket = create(options, created);
+		if (!(socket instanceof Socket)) throw new Error("no connection");
+		const writev = socket._writev?.bind(socket);
+		socket._writev = (chunks, told) => {
+			socket.once("data", () => setImmediate(told));
+			writev?.(chunks, () => undefined);
+		};
+		return socket;
+	};
+	const before = connections;
+	expect(await openTable(tableName, 2_000, connection)(itemsOf(envelopeOf(textMessage())))).toBe(
+		"stored",
+	);
+	expect(actions()).toEqual(["GetItem", "PutItem", "PutItem", "Query"]);
+	expect(connections - before).toBe(1);
+});
 
 test("what a row does not say is left out of its item", async () => {
 	const row = Object.assign({}, own.row, { botId: undefined });
