@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { chromiumPath } from "./build/chromium.ts";
 import { hasJava } from "./local/table-emulator.ts";
@@ -16,6 +17,12 @@ if (!withChromium) {
 }
 
 console.warn(`Everything random is of the seed ${SEED}`);
+
+// A run starts Node some hundred times, mostly with the same code: compiled once, that is a quarter of
+// the work less.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
+	new URL("node_modules/.cache/node-compile", import.meta.url),
+);
 
 const WAITING = { setupFiles: "test/seed.ts", testTimeout: 60_000, hookTimeout: 60_000 };
 

@@ -69,7 +69,10 @@ async function post(name: string): Promise<void> {
 	expect(response.status).toBe(200);
 }
 
-test("a newcomer's way: start, post, read, stop, start again, start afresh", async () => {
+// Some thirty commands, one after the other.
+test("a newcomer's way: start, post, read, stop, start again, start afresh", {
+	timeout: 120_000,
+}, async () => {
 	const first = await start();
 	for (const n of ["1-no-media", "3-artwork", "2-thumb"]) await post(`t06-image-push${n}`);
 	await post("t07-text-2025-private");
