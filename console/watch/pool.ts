@@ -52,7 +52,8 @@ const MAYBE_ID = /^[\w:@.#-]{6,200}$/;
 export function openPool(area: Filter, around: Surroundings, mostKnown = MOST_KNOWN): Pool {
 	const { reader, waysTo, show, onCallback, onChange } = around;
 	const catalog = openCatalog(mostKnown);
-	const changed = new Map<string, MessageSummary>();
+	/** Of what changed only the ids: until it is told, it may change again. */
+	const changed = new Set<string>();
 	const lookedUp = new Set<string>();
 	let stretches: AsyncGenerator<Stretch> | undefined;
 	let mark: string | undefined;
@@ -72,7 +73,8 @@ export function openPool(area: Filter, around: Surroundings, mostKnown = MOST_KN
 			if (known && known.sk !== row.sk && known.revisions === 1) show(row);
 			if (known) continue;
 			const one = { row, text: await withText(reader, row).text() };
-			catalog.put(summaryOf({ fullest: one, revisions: [one] }, waysTo));
+			const [, ...withdrawn] = catalog.put(summaryOf({ fullest: one, revisions: [one] }, waysTo));
+			for (const { id } of withdrawn) changed.add(id);
 		}
 	};
 	/** @returns how many rows were read. */
@@ -125,10 +127,10 @@ export function openPool(area: Filter, around: Surroundings, mostKnown = MOST_KN
 			if (known && isSame(known, message)) return;
 			// Of two that read the same message the slower may have seen less of it.
 			if (known && known.revisions > message.revisions) return;
-			for (const one of catalog.put(message)) changed.set(one.id, one);
+			for (const { id } of catalog.put(message)) changed.add(id);
 		},
 		news() {
-			const news = [...changed.values()];
+			const news = [...changed].flatMap((id) => catalog.get(id) ?? []);
 			changed.clear();
 			return news;
 		},

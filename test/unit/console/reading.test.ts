@@ -9,6 +9,7 @@ import { openPool, type Surroundings } from "../../../console/watch/pool.ts";
 import { openPublisher } from "../../../console/watch/publisher.ts";
 import { takePulse } from "../../../console/watch/pulse.ts";
 import { openReports } from "../../../console/watch/reports.ts";
+import { summaryOf } from "../../../console/watch/summary.ts";
 import type { MessageItem } from "../../../lib/archive/item.ts";
 import { callbackRow, storingPlace } from "../../../lib/storage/row.ts";
 import { pulse, rowOf, tableOf, until } from "./stage.ts";
@@ -115,6 +116,24 @@ test("a pool holds no more than it may; what is newer then replaces what is olde
 	expect(list).toMatchObject({ known: 200, isFull: true });
 	expect(list.messages).not.toContain(oldest);
 	expect((list.backTo ?? "") > oldest.arrivedAt).toBe(true);
+});
+
+test("a recall that is read is told with its message, also when that was told before", async () => {
+	const said = rowOf(1, { chatId: "c" });
+	const payload = { content: said.messageId };
+	const recall = rowOf(2, { chatId: "c", type: 11, payload });
+	const fullest = { row: said, text: said.message };
+	const message = summaryOf({ fullest, revisions: [fullest] }, () => []);
+	for (const isTold of [true, false]) {
+		const pool = openPool(everything, around([recall]));
+		pool.put(message);
+		if (isTold) expect(pool.news()).toMatchObject([{ messageId: said.messageId }]);
+		await pool.readOn(everything, 50);
+		expect(pool.news()).toMatchObject([
+			{ messageId: said.messageId, recalled: { pk: recall.pk, sk: recall.sk } },
+		]);
+		expect(pool.news()).toEqual([]);
+	}
 });
 
 test("a table that is away is asked again where it stopped; of one that is broken it is said", async () => {
