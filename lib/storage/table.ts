@@ -40,7 +40,7 @@ export function openTable(tableName: string, budgetMs: number, connection = open
 			await connection.check();
 			return next(request);
 		},
-		{ step: "finalizeRequest", priority: "low" },
+		{ step: "finalizeRequest" },
 	);
 	const putIf = async (
 		item: Item | Part | Entry,

@@ -235,6 +235,19 @@ test("the requests of a put go by one connection, also where a process was held 
 	expect(connections - before).toBe(1);
 });
 
+test("a request is preceded by a look at the connections, and so is each further try of it", async () => {
+	const connection = openConnection();
+	const looks: number[] = [];
+	const check = async (): Promise<void> => {
+		looks.push(calls.length);
+		await connection.check();
+	};
+	answerOf = () => (calls.length < 3 ? failed : done);
+	await openTable(tableName, 2_000, { ...connection, check })(itemsOf(own));
+	expect(actions()).toEqual(["PutItem", "PutItem", "PutItem", "Query"]);
+	expect(looks).toEqual([0, 1, 2, 3]);
+});
+
 test("what a row does not say is left out of its item", async () => {
 	const row = Object.assign({}, own.row, { botId: undefined });
 	expect(await put(itemsOf({ ...own, row }))).toBe("stored");
