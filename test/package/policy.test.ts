@@ -173,6 +173,22 @@ const byType: Readonly<Record<string, readonly Call[]>> = {
 	],
 };
 
+/** Serverless gives the stack the tag STAGE, and CloudFormation gives it to what has tags. */
+const tagging: readonly Call[] = [
+	["s3: PutBucketTagging GetBucketTagging", BUCKET],
+	["logs: TagResource UntagResource", LOG_GROUP],
+	["logs: TagResource UntagResource", API_LOG_GROUP],
+	["lambda: TagResource UntagResource ListTags", FUNCTION],
+	["lambda: TagResource UntagResource ListTags", MAPPING],
+	["iam: TagRole UntagRole", ROLE],
+	["sqs: TagQueue UntagQueue", QUEUE],
+	["dynamodb: TagResource UntagResource", TABLE],
+	["apigateway: PUT DELETE", "arn:aws:apigateway:us-east-1::/tags/abc"],
+	["sns: TagResource UntagResource", TOPIC],
+	["cloudwatch: TagResource UntagResource", ALARM],
+	["events: TagResource UntagResource", RULE],
+];
+
 /** What whoever deploys must not be able to do by this policy. */
 const forbidden: readonly Call[] = [
 	["iam: CreateUser", `arn:aws:iam::${ACCOUNT}:user/eve`],
@@ -260,7 +276,7 @@ test("every type of resource that is deployed has its calls here", () => {
 });
 
 test("the rights for deploying are enough", async () => {
-	const calls = [...serverless, ...Object.values(byType).flat()];
+	const calls = [...serverless, ...Object.values(byType).flat(), ...tagging];
 	expect(await others(calls, "Allowed")).toEqual([]);
 });
 
