@@ -1,4 +1,5 @@
 import type { StoredKey } from "../archive/reader.ts";
+import { isProbe } from "../intake/probe.ts";
 import type { Window } from "./window.ts";
 
 /** A time without callbacks in which there usually are some. */
@@ -35,20 +36,22 @@ interface Arrivals {
 /**
  * Finds when callbacks did not come though they usually do: in all, and bot by bot.
  *
- * @param keys of what was stored, in any order, from {@link WEEKS_BEFORE} weeks before the window on.
+ * @param keys of what was stored, in any order, from {@link WEEKS_BEFORE} weeks before the window on;
+ *   what the history told, and probes, are no callbacks.
  * @param leastMinutes how long all callbacks have to be missing; the platform switches a URL off for 30
  *   (docs/platform.md "Disable").
  * @returns the gaps in the order of their beginning.
  */
 export async function findGaps(
-	keys: AsyncIterable<Pick<StoredKey, "receivedAt" | "botId" | "origin">>,
+	keys: AsyncIterable<Pick<StoredKey, "pk" | "receivedAt" | "botId" | "origin">>,
 	window: Window,
 	leastMinutes: number,
 ): Promise<Gap[]> {
 	const all = noArrivals();
 	const ofBots = new Map<string, Arrivals>();
-	for await (const { receivedAt, botId, origin } of keys) {
-		if (origin !== undefined) continue;
+	for await (const { pk, receivedAt, botId, origin } of keys) {
+		// No callback is what an owner posts, least of all while he looks why none comes.
+		if (origin !== undefined || isProbe({ pk })) continue;
 		const minute = minuteOf(receivedAt);
 		add(all, minute);
 		if (botId === undefined) continue;

@@ -1,4 +1,4 @@
-import { isOfMessage, type Row } from "../storage/row.ts";
+import { callbackKey, type RowKey } from "../storage/row.ts";
 
 /**
  * Below the base URL: where an owner posts a probe, to see a callback become a row.
@@ -11,7 +11,9 @@ import { isOfMessage, type Row } from "../storage/row.ts";
  */
 export const PROBE = "probe";
 
-/** Whether a row is a probe's. */
-export function isProbe(row: Row): boolean {
-	return !isOfMessage(row) && row.path === PROBE;
+const KEY = callbackKey(PROBE);
+
+/** Whether a row is a probe's: all of them share a partition. */
+export function isProbe({ pk }: Pick<RowKey, "pk">): boolean {
+	return pk === KEY;
 }

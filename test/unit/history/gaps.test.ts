@@ -10,6 +10,8 @@ const START = Date.parse("2026-01-05T00:00:00.000Z");
 const at = (minute: number): string => new Date(START + minute * MINUTE).toISOString();
 
 interface Key {
+	/** By default that of a chat. */
+	readonly pk?: string;
 	readonly receivedAt: string;
 	readonly botId?: string;
 	readonly origin?: string;
@@ -36,7 +38,7 @@ const without = (keys: readonly Key[], from: number, to: number, botId?: string)
 	);
 
 async function* each(keys: readonly Key[]) {
-	yield* keys;
+	for (const key of keys) yield { pk: "chat#c1", ...key };
 }
 
 const window = { since: at(0), until: at(WEEK) };
@@ -142,6 +144,16 @@ test("what the history has told is no callback, neither of a bot nor of all", as
 	expect(await gapsOf([...without(office(2), TEN, TEN + 60), ...told])).toEqual([
 		{ bot: undefined, since: at(TEN), until: at(TEN + 60), usual: 30 },
 	]);
+});
+
+test("a probe of the owner's is no callback: it does not end a gap", async () => {
+	const probe = { pk: "callback#probe", receivedAt: at(TEN + 16) };
+	const [gap] = await gapsOf(without(office(2), TEN, TEN + 32));
+	expect(gap).toMatchObject({ since: at(TEN), until: at(TEN + 32) });
+	expect(await gapsOf([...without(office(2), TEN, TEN + 32), probe])).toEqual([gap]);
+	expect(
+		await gapsOf([...without(office(2), TEN, TEN + 32), { ...probe, pk: "callback#" }]),
+	).toEqual([]);
 });
 
 test("without a week before, all that is silent for long is told, from the first callback on", async () => {
