@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { OVERLAP_MS } from "../lib/archive/following.ts";
 import { type Cursor, forwardRows } from "../lib/archive/forwarding.ts";
 import type { MessageItem } from "../lib/archive/item.ts";
 import { type Reader, readTable, type StoredKey } from "../lib/archive/reader.ts";
@@ -77,12 +76,7 @@ async function messageAt(
 	if (row === undefined || !isOfMessage(row)) return undefined;
 	const stored = readRow(row);
 	if (stored.kind !== "incomplete") return { row, stored };
-	const whole = readRow(row, await reader.parts(stored.partKeys));
-	// Parts are written before their row, but read without waiting for all replicas.
-	if (whole.kind === "incomplete" && Date.now() - Date.parse(key.storedAt) < OVERLAP_MS) {
-		throw new Error("a part of its text is not there yet");
-	}
-	return { row, stored: whole };
+	return { row, stored: readRow(row, await reader.parts(stored.partKeys)) };
 }
 
 async function post(to: string, stored: Stored, repeatKey: string): Promise<void> {

@@ -94,9 +94,9 @@ export interface Reader {
 	callbackRows(path?: string): AsyncGenerator<CallbackItem[]>;
 	/** Keys of one shard, of messages and other callbacks, in the order of their storing. */
 	storedKeys(shard: string, range: StoredRange): AsyncGenerator<StoredKey[]>;
-	/** Those rows that are there, in the order of the keys. */
+	/** Those rows that are there, in the order of the keys: what the order of storing has told is, unless deleted. */
 	rowsAt(keys: readonly RowKey[]): Promise<(MessageItem | CallbackItem)[]>;
-	/** Those pieces of a long text that are there, in no order. */
+	/** Those pieces of a long text that are there, in no order: of a row that is there all are, unless deleted. */
 	parts(keys: readonly RowKey[]): Promise<Part[]>;
 	/** Replaces a row's verdict, and nothing else of it. */
 	updateVerdict(key: RowKey, verdict: VerdictAttributes): Promise<void>;
@@ -272,9 +272,10 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 		let wanted = keys;
 		while (wanted.length > 0) {
 			const asked = wanted.slice(0, MOST_KEYS);
+			// A replica may lack what an index, or its row, has just named; to a follower it would be gone.
 			const { Responses, UnprocessedKeys } = await client.send(
 				new BatchGetItemCommand({
-					RequestItems: { [tableName]: { Keys: asked } },
+					RequestItems: { [tableName]: { Keys: asked, ConsistentRead: true } },
 				}),
 			);
 			for (const item of Responses?.[tableName] ?? []) found.push(item);

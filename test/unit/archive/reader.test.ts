@@ -112,6 +112,20 @@ test("an empty page is not the last; a row that is none of ours is told, and not
 	]);
 });
 
+test("what an index or a row names is read where it is sure to be, of no replica that may lack it", async () => {
+	const [row] = rows;
+	if (row === undefined) throw new Error("no row");
+	const part = { pk: "part#d", sk: "0", messageGzip: Buffer.from("a") };
+	answer = ({ input }) => {
+		const { Keys, ConsistentRead } = Object(input.RequestItems).messages;
+		const found = Keys[0].pk.S === part.pk ? [marshall(part)] : itemsOf(row);
+		return { Responses: { messages: ConsistentRead ? found : [] }, UnprocessedKeys: {} };
+	};
+	const reader = readTable("messages");
+	expect(await reader.rowsAt([row])).toEqual([row]);
+	expect(await reader.parts([part])).toMatchObject([{ pk: part.pk }]);
+});
+
 test("more keys than one call takes are read by several; a row that is gone leaves the others in order", async () => {
 	const many = Array.from({ length: 230 }, (_, second): MessageItem => {
 		const { row, text } = envelopeOf(textMessage({ messageId: `m${second}` }));
