@@ -17,6 +17,14 @@ module.exports = class Deployment {
 		};
 		this.hooks = {
 			/**
+			 * The table is made last. A first deployment that fails would have to take it away again, and
+			 * a table that is protected cannot be deleted: its name would block the next one.
+			 */
+			"after:aws:package:finalize:mergeCustomProviderResources": () => {
+				const { Table, ...others } = service.provider.compiledCloudFormationTemplate.Resources;
+				if (Table !== undefined) Table.DependsOn = Object.keys(others);
+			},
+			/**
 			 * Not before: what the configuration holds is written to serverless-state.json and uploaded,
 			 * and the stack that is made first, for its bucket alone, has no parameter.
 			 */

@@ -1,21 +1,10 @@
 "use strict";
 
-/**
- * The table is made last. A first deployment that fails would have to take it away again, and a table
- * that is protected cannot be deleted: its name would block the next one.
- */
-const BEFORE = [
-	...["ReceiveLambdaFunction", "StoreEventSourceMappingSQSQueue", "HttpApiStage"],
-	...["HttpApiRouteDefault", "SilenceAlarm", "Dashboard"],
-];
-
 module.exports = {
 	/** Without `tableName` the stack makes its table; with it, one is there, such as a restored one. */
 	async resources({ resolveVariable }) {
-		const { makesTable, domain } = await resolveVariable("self:custom.settings");
-		if (!makesTable) return {};
-		const table = await resolveVariable("file(resources/table.yml)");
-		return { Table: { DependsOn: [...BEFORE, ...(domain ? ["DomainMapping"] : [])], ...table } };
+		const { makesTable } = await resolveVariable("self:custom.settings");
+		return makesTable ? { Table: await resolveVariable("file(resources/table.yml)") } : {};
 	},
 
 	/** Not of the resource, which comes last. */
