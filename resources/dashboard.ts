@@ -126,7 +126,9 @@ export function dashboardWidgets(
 					[
 						[
 							{
-								expression: `SEARCH('{${namespace},service,type} MetricName="UnrecognizedByType"', 'Sum')`,
+								// A namespace with a hyphen has to stand in quotes.
+								// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
+								expression: `SEARCH('{"${namespace}",service,type} MetricName="UnrecognizedByType"', 'Sum')`,
 								id: "types",
 							},
 						],

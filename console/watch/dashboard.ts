@@ -46,13 +46,12 @@ export function readWidgetMetric(entry: readonly unknown[]): WidgetMetric {
 	};
 }
 
-/** `SEARCH('{namespace,dimension,…} MetricName="name"', 'stat')` */
+/** `SEARCH('{"namespace",dimension,…} MetricName="name"', 'stat')` */
 function searchOf(expression: string): WidgetMetric {
-	const [, schema = "", name = "", stat = ""] =
-		/^SEARCH\('\{([^}]+)\} MetricName="(\w+)"', '(\w+)'\)$/.exec(expression) ?? [];
-	const [namespace = "", ...dimensions] = schema.split(",");
+	const [, namespace = "", dimensions = "", name = "", stat = ""] =
+		/^SEARCH\('\{"([^"}]+)"((?:,\w+)+)\} MetricName="(\w+)"', '(\w+)'\)$/.exec(expression) ?? [];
 	if (stat === "") throw new Error(`a widget's expression is not understood: ${expression}`);
-	return { search: { namespace, name, dimensions }, stat };
+	return { search: { namespace, name, dimensions: dimensions.slice(1).split(",") }, stat };
 }
 
 /**

@@ -81,7 +81,7 @@ export function queriesOf(widgets: readonly Widget[], Period: number): MetricDat
 		const varying = dimensions.at(-1) ?? "";
 		return {
 			Id: `m${i}`,
-			Expression: `SEARCH('{${[namespace, ...dimensions].join()}} MetricName="${name}"', '${Stat}', ${Period})`,
+			Expression: `SEARCH('{${[`"${namespace}"`, ...dimensions].join()}} MetricName="${name}"', '${Stat}', ${Period})`,
 			// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/graph-dynamic-labels.html
 			Label: `\${PROP('Dim.${varying}')}`,
 			Period,

@@ -105,10 +105,11 @@ function dashboardMetrics(widgets: readonly Widget[]): NamedMetric[] {
 	);
 }
 
-/** `SEARCH('{namespace,dimension,…} MetricName="name"', 'Sum')` names the dimensions, whatever their values. */
+/** `SEARCH('{"namespace",dimension,…} MetricName="name"', 'Sum')` names the dimensions, whatever their values. */
 function searchedMetric(expression: string): NamedMetric {
-	const [, schema = "", name = ""] = /\{(.+)\} MetricName="(\w+)"/.exec(expression) ?? [];
-	const [namespace = "", ...dimensions] = schema.split(",");
+	const [, namespace = "", schema = "", name = ""] =
+		/\{"([^"]+)",(.+)\} MetricName="(\w+)"/.exec(expression) ?? [];
+	const dimensions = schema.split(",");
 	return { namespace, name, dimensions: Object.fromEntries(dimensions.map((one) => [one, "*"])) };
 }
 

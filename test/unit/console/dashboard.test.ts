@@ -15,7 +15,7 @@ test("a metric of a widget is read with its dimensions and options", () => {
 		...{ stat: "p99", label: "slow", isOnRight: true },
 	});
 	expect(
-		readWidgetMetric([{ expression: `SEARCH('{n/local,service,type} MetricName="M"', 'Sum')` }]),
+		readWidgetMetric([{ expression: `SEARCH('{"n/local",service,type} MetricName="M"', 'Sum')` }]),
 	).toEqual({
 		search: { namespace: "n/local", name: "M", dimensions: ["service", "type"] },
 		stat: "Sum",

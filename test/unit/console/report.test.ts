@@ -49,7 +49,7 @@ test("each metric of the deployed dashboard is a query of its own, with its dime
 	expect(JSON.stringify(queries)).toContain('{"Name":"ApiId","Value":"a1b2c3d4e5"}');
 	expect(queries.filter(({ Expression }) => Expression)).toMatchObject([
 		{
-			Expression: `SEARCH('{receiver/prod,service,type} MetricName="UnrecognizedByType"', 'Sum', 900)`,
+			Expression: `SEARCH('{"receiver/prod",service,type} MetricName="UnrecognizedByType"', 'Sum', 900)`,
 			Label: `$${"{PROP('Dim.type')}"}`,
 			Period: 900,
 		},
