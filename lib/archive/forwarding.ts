@@ -67,7 +67,9 @@ export async function forwardRows(
 	let progress = Promise.withResolvers<void>();
 	signal.addEventListener("abort", () => progress.resolve());
 	const keep = saver(onTrouble, () => {
-		const reached = [...open.values()].reduce((a, b) => (a < b ? a : b), newest);
+		// A clock that was ahead once must not hide, after a kill, what comes after it.
+		const now = new Date().toISOString();
+		const reached = [...open.values(), now].reduce((a, b) => (a < b ? a : b), newest);
 		const from = before(reached, OVERLAP_MS);
 		for (const [id, storedAt] of done) if (storedAt < from) done.delete(id);
 		return save({ begin, mark: reached, delivered: Object.fromEntries(done) });

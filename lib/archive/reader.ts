@@ -134,6 +134,7 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 			}
 		},
 		async *storedKeys(shard, { from, to, newestFirst = false, pageSize = 50 }) {
+			if (isEmpty({ from, to })) return;
 			const asked = {
 				IndexName: "byStored",
 				KeyConditionExpression: "#shard = :shard AND storedAt BETWEEN :from AND :to",
@@ -167,13 +168,14 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 		},
 	};
 
-	/** @param first how many the first page has; each one that follows has twice as many. */
+	/** @param first how many the first page has; each one that follows has twice as many, up to what 1 MB holds. */
 	async function* query(input: Partial<QueryCommandInput>, first?: number): AsyncGenerator<Item[]> {
 		let asked: QueryCommandInput = { TableName: tableName, Limit: first, ...input };
 		do {
 			const { Items = [], LastEvaluatedKey } = await client.send(new QueryCommand(asked));
 			yield Items;
-			const Limit = asked.Limit && asked.Limit * 2;
+			// DynamoDB refuses a limit that is no 32-bit integer.
+			const Limit = asked.Limit && Math.min(asked.Limit * 2, MOST_OF_PAGE);
 			asked = { ...asked, Limit, ExclusiveStartKey: LastEvaluatedKey };
 		} while (asked.ExclusiveStartKey);
 	}
@@ -191,15 +193,16 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 	}
 
 	/** @param name of the attribute whose value they share. */
-	function sharing(name: "pk" | "review", range: Range): AsyncGenerator<Item[]> {
+	async function* sharing(name: "pk" | "review", range: Range): AsyncGenerator<Item[]> {
 		const { key, from, to, newestFirst = false, pageSize } = range;
+		if (isEmpty(range)) return;
 		const asked = {
 			...(name === "review" && { IndexName: name }),
 			KeyConditionExpression: `${name} = :key AND sk BETWEEN :from AND :to`,
 			ExpressionAttributeValues: marshall({ ":key": key, ":from": from, ":to": to }),
 			ScanIndexForward: !newestFirst,
 		};
-		return query(asked, pageSize);
+		yield* query(asked, pageSize);
 	}
 
 	async function* partition(range: Range): AsyncGenerator<MessageItem[]> {
@@ -288,12 +291,20 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 /** An answer of 1 MB begins within a fraction of it. */
 const LONGEST_CALL_MS = 5_000;
 
+/** An answer of 1 MB holds no more of the smallest keys. */
+const MOST_OF_PAGE = 10_000;
+
 /** BatchGetItem takes 100 keys and returns the rest of a 16 MB answer as unprocessed. */
 const MOST_KEYS = 100;
 
 /** Rows that a look-up by contact or room begins with, and what of them a single chat is read for. */
 const FIRST_PAGES = 100;
 const FEWEST_OF_ONE = 5;
+
+/** DynamoDB refuses bounds that stand the wrong way round. */
+function isEmpty({ from, to }: Pick<StoredRange, "from" | "to">): boolean {
+	return from > to;
+}
 
 function isBefore(a: RowKey, b: RowKey): boolean {
 	return a.sk === b.sk ? a.pk < b.pk : a.sk < b.sk;

@@ -110,6 +110,29 @@ test("a cursor is kept while it goes on, and holds what a look may find again, n
 	expect(kept.at(-1)).toEqual({ ...begun, mark: time(400), delivered: Object.fromEntries(held) });
 });
 
+test("a clock that was ahead once hides nothing that comes after a kill", async () => {
+	vi.useFakeTimers({ toFake: ["Date"], now: Date.parse(time(500)) });
+	onTestFinished(() => void vi.useRealTimers());
+	const table = growingTable();
+	const ahead = storedRow("c", 90_000);
+	table.rows.push(ahead);
+	const before: string[] = [];
+	// What is stored up to a moment ago is settled, what is ahead is when its time comes.
+	vi.setSystemTime(time(90_003));
+	const { cursor } = await run(table, begun, async ({ sk }) => {
+		vi.setSystemTime(time(500));
+		before.push(sk);
+	});
+	expect(before).toEqual([ahead.sk]);
+	expect(cursor.mark <= time(503)).toBe(true);
+	const next = storedRow("c", 510);
+	table.rows.push(next);
+	vi.setSystemTime(time(600));
+	const after: string[] = [];
+	await run(table, cursor, async ({ sk }) => void after.push(sk));
+	expect(after).toEqual([next.sk]);
+});
+
 test("also of nothing a cursor is kept before it ends", async () => {
 	const kept: Cursor[] = [];
 	await forwardRows(growingTable().reader, begun, {

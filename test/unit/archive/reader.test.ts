@@ -199,6 +199,32 @@ test.each([
 	expect(limits).toEqual(Array.from({ length: chats }, () => rowsOfEach));
 });
 
+test("pages grow to what an answer holds, and no further: DynamoDB refuses more than 32 bits", async () => {
+	const limits: unknown[] = [];
+	answer = ({ input }) => {
+		limits.push(input.Limit);
+		return { Items: [], ...(limits.length < 40 && { LastEvaluatedKey: keys[0] }) };
+	};
+	const range = { from: time(0), to: time(9) };
+	expect(await all(readTable("messages").storedKeys("00", range))).toEqual([]);
+	expect(limits).toHaveLength(40);
+	expect(limits.slice(0, 10)).toEqual([
+		50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000,
+	]);
+	expect(limits.slice(10).every((limit) => limit === 10_000)).toBe(true);
+});
+
+test("nothing lies between bounds that stand the wrong way round, and DynamoDB, which refuses them, is not asked", async () => {
+	answer = () => refusal("ValidationException");
+	const reader = readTable("messages");
+	const bounds = { from: time(9), to: time(0) };
+	expect(await all(reader.storedKeys("00", bounds))).toEqual([]);
+	expect(await all(reader.rowsOf({ ...places.chat("c"), ...bounds }))).toEqual([]);
+	expect(await all(reader.rowsOf({ ...toReview, ...bounds }))).toEqual([]);
+	const single = { from: time(0), to: time(0) };
+	await expect(all(reader.storedKeys("00", single))).rejects.toThrow("no");
+});
+
 test("the order of storing tells whose a row is and where it came from", async () => {
 	const key = { pk: "chat#c", sk: "s", storedAt: time(1), receivedAt: time(0) };
 	const told = { ...key, botId: "b", origin: "history" };
