@@ -10,7 +10,7 @@ import { countOf, runCommand, widthOf, wrongUse } from "./command.ts";
 import { words } from "./language.ts";
 import { shownTime } from "./preview.ts";
 import { enterStage, stageOptions } from "./stage.ts";
-import { timeOf } from "./time.ts";
+import { inOrder, timeOf } from "./time.ts";
 
 const SETTLED_MS = 600_000;
 const SOMETHING_WAS_MISSING = 3;
@@ -59,8 +59,7 @@ function windowOf(since: string | undefined, until: string | undefined) {
 	const start = timeOf("since", since);
 	if (start === undefined) throw wrongUse(words.backfillCommand.noSince);
 	const end = timeOf("until", until) ?? new Date(Date.now() - SETTLED_MS).toISOString();
-	if (end < start) throw wrongUse(words.backfillCommand.untilBefore);
-	return { since: start, until: end };
+	return inOrder({ since: start, until: end });
 }
 
 function dialectOf(value: string): Dialect {

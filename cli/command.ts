@@ -22,8 +22,12 @@ const MISUSED = 2;
 export async function runCommand<const Options extends ParseArgsOptionsConfig>(
 	command: Command<Options>,
 ): Promise<void> {
-	// A reader such as `head` may close the pipe before the last line.
-	process.stdout.on("error", () => process.exit());
+	process.stdout.on("error", (error) => {
+		// A reader such as `head` may close the pipe before the last line.
+		if (codeOf(error) === "EPIPE") process.exit();
+		console.error(printable(`${command.name}: ${error.message}`));
+		process.exit(FAILED);
+	});
 	const options = process.argv.slice(2);
 	if (options.includes("--help") || options.includes("-h")) {
 		process.stdout.write(command.usage + words.command.langUsage);

@@ -15,7 +15,7 @@ import { keep, readKept } from "./kept.ts";
 import { words } from "./language.ts";
 import { insteadOf, jsonOf } from "./preview.ts";
 import { enterStage, stageOptions } from "./stage.ts";
-import { boundOf, localTime, zoneHere } from "./time.ts";
+import { boundOf, inOrder, localTime, zoneHere } from "./time.ts";
 
 /** What Excel holds in a cell. */
 const LONGEST_CELL = 32_767;
@@ -38,10 +38,10 @@ await runCommand({
 		const { zone, format, since, until, out } = values;
 		if (format !== "json" && format !== "csv") throw wrongUse(words.exportCommand.badFormat);
 		if (!isZone(zone)) throw wrongUse(words.exportCommand.badZone(zone));
-		const period = {
+		const period = inOrder({
 			since: since === undefined ? EVER : boundOf("since", since, zone, "begin"),
 			until: until === undefined ? NEVER : boundOf("until", until, zone, "end"),
-		};
+		});
 		const { tableName } = await enterStage(values);
 		const reader = readTable(tableName, ({ pk, sk }) =>
 			console.error(printable(`export: ${words.line.oddRow(pk, sk)}`)),
@@ -170,7 +170,8 @@ function toFile(handle: FileHandle, file: string, begun: Unfinished): Output {
 function toTerminal(head: string): Output {
 	let rows = 0;
 	const write = (text: string): Promise<void> =>
-		new Promise((resolve) => process.stdout.write(text, () => resolve()));
+		// What cannot be written ends the command (cli/command.ts), and nothing more is read for it.
+		new Promise((resolve) => process.stdout.write(text, (error) => error ?? resolve()));
 	let begun: Promise<void> | undefined;
 	return {
 		get rows() {

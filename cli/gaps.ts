@@ -7,7 +7,7 @@ import { countOf, runCommand } from "./command.ts";
 import { words } from "./language.ts";
 import { shownTime } from "./preview.ts";
 import { enterStage, stageOptions } from "./stage.ts";
-import { timeOf } from "./time.ts";
+import { inOrder, timeOf } from "./time.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 /** Ten callbacks fail with all their tries before the URL is switched off. */
@@ -25,10 +25,10 @@ await runCommand({
 	},
 	async run(values) {
 		const now = Date.now();
-		const window = {
+		const window = inOrder({
 			since: timeOf("since", values.since) ?? new Date(now - WEEK_MS).toISOString(),
 			until: timeOf("until", values.until) ?? new Date(now).toISOString(),
-		};
+		});
 		const leastMinutes = countOf("minutes", values.minutes);
 		const { tableName } = await enterStage(values);
 		const from = new Date(Date.parse(window.since) - WEEKS_BEFORE * WEEK_MS).toISOString();

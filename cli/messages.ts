@@ -17,7 +17,7 @@ import { words } from "./language.ts";
 import { paced } from "./pace.ts";
 import { jsonOf, lineOf, shownTime } from "./preview.ts";
 import { enterStage, stageOptions } from "./stage.ts";
-import { timeOf } from "./time.ts";
+import { inOrder, timeOf } from "./time.ts";
 
 const LONGEST_BODY = 500;
 
@@ -53,8 +53,7 @@ await runCommand({
 	},
 	async run(values) {
 		const selection = {
-			since: timeOf("since", values.since),
-			until: timeOf("until", values.until),
+			...inOrder({ since: timeOf("since", values.since), until: timeOf("until", values.until) }),
 			limit: values.limit === undefined ? undefined : countOf("limit", values.limit),
 		};
 		const selected = placesOf(values);

@@ -11,6 +11,20 @@ export function timeOf(name: string, value: string | undefined): string | undefi
 	return value === undefined ? undefined : boundOf(name, value, "UTC", "begin");
 }
 
+/**
+ * @returns a period as it is given, where times are compared as texts.
+ * @throws a wrong use in words when it ends before it begins.
+ */
+export function inOrder<
+	P extends { readonly since?: string | undefined; readonly until?: string | undefined },
+>(period: P): P {
+	const { since, until } = period;
+	if (since !== undefined && until !== undefined && until < since) {
+		throw wrongUse(words.command.untilBefore);
+	}
+	return period;
+}
+
 /** The time zone of this machine. */
 export function zoneHere(): string {
 	return Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -238,6 +238,7 @@ export const en = {
 			`${option} "${value}" must be a whole number from 1 on`,
 		noTimeOf: (option: string, value: string, zone: string) =>
 			`${option} "${value}" is no time of ${zone}; try 2026-01-31 or 2026-01-31T08:00`,
+		untilBefore: "--until is before --since",
 		goesOn: (why: string) => `${why}; it goes on`,
 		/** What errors of the SDK mean to whoever runs a command. */
 		noRegion: "no region is set: add --region NAME, such as --region cn-north-1",
@@ -642,7 +643,6 @@ however often this runs. Ends with 0 when nothing is missing, with 3 when someth
 		askToken: "Token of the group: ",
 		noToken: "the token is missing: set HISTORY_TOKEN",
 		noSince: "--since is missing: from when on?",
-		untilBefore: "--until is before --since",
 		badDialect: (value: string) => `--dialect "${value}" must be published or resold`,
 		noBase: "where is the history? Add --base URL, or set HISTORY_BASE",
 		badBase: (value: string) =>

@@ -410,6 +410,7 @@ export const zh: Words = {
 		wholeNumber: (option, value) => `${option} "${value}" 应为从 1 起的整数`,
 		noTimeOf: (option, value, zone) =>
 			`${option} "${value}" 不是 ${zone} 的时间；例如 2026-01-31 或 2026-01-31T08:00`,
+		untilBefore: "--until 早于 --since",
 		goesOn: (why) => `${why}；继续`,
 		noRegion: "没有设置区域：请加 --region，例如 --region cn-north-1",
 		noCredentials: "没有 AWS 凭证：请加 --profile，或像使用 AWS 命令行那样登录",
@@ -776,7 +777,6 @@ npm run --silent schema -- --diff  与公开的 schema 相比修正了什么，�
 		askToken: "小组级 token：",
 		noToken: "缺少 token：请设置 HISTORY_TOKEN",
 		noSince: "缺少 --since：从什么时间起？",
-		untilBefore: "--until 早于 --since",
 		badDialect: (value) => `--dialect "${value}" 应为 published 或 resold`,
 		noBase: "消息历史在哪里？请加 --base，或设置 HISTORY_BASE",
 		badBase: (value) => `--base "${value}" 应以 https:// 开头，并止于 message/history 之前`,

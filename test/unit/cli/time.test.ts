@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boundOf, localTime, timeOf } from "../../../cli/time.ts";
+import { boundOf, inOrder, localTime, timeOf } from "../../../cli/time.ts";
 
 test.each([
 	["2026-01-31", "Asia/Shanghai", "2026-01-30T16:00:00.000Z", "2026-01-31T16:00:00.000Z"],
@@ -50,4 +50,16 @@ test("a bound beyond the year 9999 is none: as a text it would come before all o
 
 test("a time on the clocks of a zone", () => {
 	expect(localTime("2026-01-31T16:00:00.999Z", "Asia/Shanghai")).toBe("2026-02-01 00:00:00");
+});
+
+test("a period that ends before it begins is a mistake, and one without an end is not", () => {
+	const [early, late] = ["2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"];
+	expect(() => inOrder({ since: late, until: early })).toThrow("--until is before --since");
+	for (const period of [
+		{ since: early, until: late },
+		{ since: late, until: late },
+		{ until: early },
+	]) {
+		expect(inOrder(period)).toEqual(period);
+	}
 });
