@@ -38,7 +38,8 @@ await runCommand({
 		const isDry = values["dry-run"];
 		const { tableName, queueName } = await enterStage(values);
 		const base = baseOf(values.base ?? process.env.HISTORY_BASE);
-		const token = process.env.HISTORY_TOKEN ?? (await askSecret(words.backfillCommand.askToken));
+		const { HISTORY_TOKEN } = process.env;
+		const token = HISTORY_TOKEN?.trim() ?? (await askSecret(words.backfillCommand.askToken));
 		if (!token) throw wrongUse(words.backfillCommand.noToken);
 		const progress = progressLine();
 		const report = await compare({

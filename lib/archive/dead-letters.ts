@@ -11,6 +11,7 @@ import {
 import { TEXT_ATTRIBUTE, unpackEnvelope } from "../storage/envelope.ts";
 import { REASON_ATTRIBUTE } from "../storage/retry.ts";
 import type { Row } from "../storage/row.ts";
+import { callLimits } from "./call-limits.ts";
 import { countQueue } from "./queue-counts.ts";
 
 /** A message that can never be stored as things are. */
@@ -54,7 +55,7 @@ export interface DeadLetters {
 /** For a person with the usual credentials. The queues are known by their names. */
 export function openDeadLetters(queueName: string, deadLetterQueueName: string): DeadLetters {
 	// A queue's URL may name a host that only AWS resolves; the endpoint is the environment's.
-	const client = new SQSClient({ useQueueUrlAsEndpoint: false });
+	const client = new SQSClient({ useQueueUrlAsEndpoint: false, ...callLimits });
 	const urlOf = async (QueueName: string): Promise<string | undefined> =>
 		(await client.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl;
 	const receive = async (QueueUrl: string | undefined, seconds: number): Promise<Message[]> => {

@@ -9,6 +9,7 @@ import {
 	paginateDescribeAlarms,
 	paginateGetMetricData,
 } from "@aws-sdk/client-cloudwatch";
+import { callLimits } from "./call-limits.ts";
 
 /** What CloudWatch knows of a stage, for a person with the usual credentials. */
 export interface Measurements {
@@ -26,7 +27,7 @@ export interface Measurements {
 
 /** @param prefix of the names of all that belongs to a stage; the dashboard's is nothing else. */
 export function openMeasurements(prefix: string): Measurements {
-	const client = new CloudWatchClient({});
+	const client = new CloudWatchClient(callLimits);
 	return {
 		async dashboard() {
 			const command = new GetDashboardCommand({ DashboardName: prefix });

@@ -22,6 +22,7 @@ import {
 	storingShard,
 	type VerdictAttributes,
 } from "../storage/row.ts";
+import { callLimits } from "./call-limits.ts";
 import { type CallbackItem, itemOf, type MessageItem } from "./item.ts";
 import { inPages, merge } from "./merge.ts";
 
@@ -108,10 +109,7 @@ export interface Reader {
  * @param onOdd is told of each row that is none of ours; those beside it are handed out all the same.
  */
 export function readTable(tableName: string, onOdd: (key: RowKey) => void = () => {}): Reader {
-	// What hangs is asked again: a command must not wait for ever.
-	const client = new DynamoDBClient({
-		requestHandler: { requestTimeout: LONGEST_CALL_MS, throwOnRequestTimeout: true },
-	});
+	const client = new DynamoDBClient(callLimits);
 	const rowsIn = (items: readonly Item[]): (MessageItem | CallbackItem)[] =>
 		items.flatMap((item) => rowOf(item, onOdd)).filter(isLive);
 	const messageRows = (items: readonly Item[]): MessageItem[] => rowsIn(items).filter(isOfMessage);
@@ -287,9 +285,6 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 		return found;
 	}
 }
-
-/** An answer of 1 MB begins within a fraction of it. */
-const LONGEST_CALL_MS = 5_000;
 
 /** An answer of 1 MB holds no more of the smallest keys. */
 const MOST_OF_PAGE = 10_000;

@@ -10,6 +10,7 @@ import {
 	SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { Words } from "../words/en.ts";
+import { callLimits } from "./call-limits.ts";
 import { countQueue } from "./queue-counts.ts";
 
 /** What of a stage a removal is about. */
@@ -30,7 +31,7 @@ export interface StageNames {
 
 /** Asks the table and the queues what they hold. */
 export async function lookAt(names: StageNames): Promise<Holdings> {
-	const queues = new SQSClient({ useQueueUrlAsEndpoint: false });
+	const queues = new SQSClient({ useQueueUrlAsEndpoint: false, ...callLimits });
 	const [table, waiting, deadLetters] = await Promise.all([
 		describe(names.tableName),
 		messagesIn(queues, names.queueName),
@@ -73,7 +74,7 @@ export async function deleteEmptyQueues(
 	names: StageNames,
 	losesMessages: boolean,
 ): Promise<string[]> {
-	const client = new SQSClient({ useQueueUrlAsEndpoint: false });
+	const client = new SQSClient({ useQueueUrlAsEndpoint: false, ...callLimits });
 	const left: string[] = [];
 	for (const name of [names.queueName, names.deadLetterQueueName]) {
 		const queue = await messagesIn(client, name);
@@ -86,7 +87,9 @@ export async function deleteEmptyQueues(
 
 async function describe(TableName: string): Promise<Holdings["table"]> {
 	try {
-		const { Table } = await new DynamoDBClient({}).send(new DescribeTableCommand({ TableName }));
+		const { Table } = await new DynamoDBClient(callLimits).send(
+			new DescribeTableCommand({ TableName }),
+		);
 		const { ItemCount = 0, DeletionProtectionEnabled = false } = Table ?? {};
 		return { rows: ItemCount, isProtected: DeletionProtectionEnabled };
 	} catch (error) {

@@ -1,4 +1,5 @@
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { callLimits } from "./call-limits.ts";
 
 /**
  * Reads a secret from where it lies encrypted (SSM, a `SecureString`), each time that it is needed: it
@@ -8,7 +9,9 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
  */
 export async function readSecretParameter(Name: string): Promise<string> {
 	const command = new GetParameterCommand({ Name, WithDecryption: true });
-	const { Parameter } = await new SSMClient({}).send(command);
-	if (!Parameter?.Value) throw new Error("the parameter that holds the token is empty");
-	return Parameter.Value;
+	const { Parameter } = await new SSMClient(callLimits).send(command);
+	// A file that was uploaded, or a text area, ends in a line's end.
+	const secret = Parameter?.Value?.trim();
+	if (!secret) throw new Error("the parameter that holds the token is empty");
+	return secret;
 }

@@ -1,8 +1,6 @@
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type Envelope, packEnvelope, TEXT_ATTRIBUTE } from "../storage/envelope.ts";
-
-/** How long one try may take: what hangs is tried again, and the same message twice is one row. */
-const TRY_MS = 3_000;
+import { callLimits } from "./call-limits.ts";
 
 /**
  * Opens the queue for whoever brings messages otherwise than by a callback, with the usual credentials.
@@ -13,7 +11,8 @@ export function openSender(QueueName: string): (envelope: Envelope) => Promise<v
 	const client = new SQSClient({
 		// A queue's URL may name a host that only AWS resolves; the endpoint is the environment's.
 		useQueueUrlAsEndpoint: false,
-		requestHandler: { requestTimeout: TRY_MS, throwOnRequestTimeout: true },
+		// What is sent again by that is one row all the same.
+		...callLimits,
 	});
 	let url: Promise<string | undefined> | undefined;
 	const findUrl = async (): Promise<string | undefined> =>

@@ -130,5 +130,15 @@ function payloadText(text: string, place: Place): string {
 	const inner = text.slice(only.start, only.end);
 	if (!inner.startsWith('"')) return inner;
 	const raw: string = JSON.parse(inner);
-	return parseObject(raw) === undefined ? `{"content":${inner}}` : raw;
+	return parseObject(raw) === undefined ? `{"content":${inner}}` : raw.replace(HALVES, escaped);
+}
+
+/**
+ * Half of a surrogate pair, which stood escaped twice. UTF-8 has none, so it would be another character
+ * in the queue and in the table. In JSON it can only stand in a string.
+ */
+const HALVES = /\p{Surrogate}/gu;
+
+function escaped(unit: string): string {
+	return `\\u${unit.charCodeAt(0).toString(16)}`;
 }

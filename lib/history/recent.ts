@@ -1,4 +1,5 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { callLimits } from "../archive/call-limits.ts";
 import { countQueue } from "../archive/queue-counts.ts";
 import { readTable } from "../archive/reader.ts";
 import { readSecretParameter } from "../archive/secret-parameter.ts";
@@ -28,7 +29,7 @@ export async function compareRecent(
 	now: number,
 ): Promise<Comparison | undefined> {
 	const { tableName, queueUrl, hours, tokenParameter, mostCalls, base, dialect } = config;
-	const client = new SQSClient({ useQueueUrlAsEndpoint: false });
+	const client = new SQSClient({ useQueueUrlAsEndpoint: false, ...callLimits });
 	if ((await countQueue(client, queueUrl)).all > MOST_WAITING) return undefined;
 	const ago = (ms: number): string => new Date(now - ms).toISOString();
 	const window = { since: ago(hours * 3_600_000 + SETTLED_MS), until: ago(SETTLED_MS) };

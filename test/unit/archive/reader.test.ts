@@ -4,7 +4,7 @@ import type { MessageItem } from "../../../lib/archive/item.ts";
 import { places, type Range, readTable } from "../../../lib/archive/reader.ts";
 import { callbackRow, type RowKey } from "../../../lib/storage/row.ts";
 import { envelopeOf, textMessage } from "../../callbacks.ts";
-import { type Call, refusal, type Service, startService } from "./service.ts";
+import { type Call, refusal, type Service, stall, startService } from "./service.ts";
 
 // What DynamoDB does and no emulator shows.
 
@@ -245,6 +245,14 @@ test("what lies in the place of a part and is none is left out", async () => {
 function inBase64(_: string, value: unknown): unknown {
 	return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
 }
+
+test("what stops within its answer is asked again", async () => {
+	const [first] = rows;
+	const found = first ? [first] : [];
+	answers = [stall(), { Items: itemsOf(...found) }];
+	expect(await all(readTable("messages").allRows())).toEqual(found);
+	expect(calls).toHaveLength(2);
+}, 10_000);
 
 test("what hangs is asked again", async () => {
 	const [first] = rows;

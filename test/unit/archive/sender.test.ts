@@ -74,7 +74,7 @@ test("what hangs is tried again", async () => {
 	await send(envelopeOf(textMessage()));
 	hang = () => {
 		hang = undefined;
-		vi.advanceTimersByTime(3_000);
+		vi.advanceTimersByTime(5_000);
 	};
 	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
 	onTestFinished(() => void vi.useRealTimers());

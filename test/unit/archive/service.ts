@@ -31,7 +31,9 @@ export async function startService(answer: (call: Call) => object | undefined): 
 		counts.set(action, (counts.get(action) ?? 0) + 1);
 		const found = answer({ action, input: JSON.parse(await text(request)) });
 		if (found === undefined) return;
-		response.writeHead(refusals.get(found) ?? 200).end(JSON.stringify(found));
+		response.writeHead(refusals.get(found) ?? 200);
+		if (stalled.has(found)) response.write("{");
+		else response.end(JSON.stringify(found));
 	});
 	const stop = await listenOn(server, 0);
 	Object.assign(process.env, {
@@ -53,6 +55,15 @@ export function refusal(name: string, status = 400): object {
 	const error = { __type: name, message: "no" };
 	refusals.set(error, status);
 	return error;
+}
+
+const stalled = new WeakSet<object>();
+
+/** @returns an answer that begins, and never ends. */
+export function stall(): object {
+	const answer = {};
+	stalled.add(answer);
+	return answer;
 }
 
 /** @returns what SQS answers when it has taken the message of a call; the SDK checks the digest. */

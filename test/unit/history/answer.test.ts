@@ -58,6 +58,11 @@ test.each([
 	['{"TextPayload":{"text":"hi"},"n":1}', '{"TextPayload":{"text":"hi"},"n":1}'],
 	['{"RawPayload":"{\\"a\\": 1.0}"}', '{"a": 1.0}'],
 	['{"RawPayload":"[\\u0031]"}', '{"content":"[\\u0031]"}'],
+	// Half of a surrogate pair would be another character where it is kept.
+	[
+		'{"RawPayload":"{\\"a\\":\\"x\\ud83d \\\\udc00 \\ud83d\\ude00\\"}"}',
+		'{"a":"x\\ud83d \\udc00 \u{1f600}"}',
+	],
 	['{"RawPayload":""}', '{"content":""}'],
 	['{"RawPayload":null}', "null"],
 	["{}", "{}"],

@@ -124,6 +124,12 @@ describe("what does not pass is told in words without the token, and not asked f
 		expect(seen.every(({ url }) => url.startsWith("/stream-api/"))).toBe(true);
 	});
 
+	test("a refusal that repeats a token of another shape than ours have", async () => {
+		const refused = inTurn([200, '{"code":"a+b=","message":"no a+b="}']);
+		const { ask } = await historyOf(refused, { token: "a+b=" });
+		await expect(ask(DAY)).rejects.toThrow(/^it answers \* no \*$/);
+	});
+
 	test("nobody there", async () => {
 		const server = createServer();
 		server.listen(0, "127.0.0.1");
