@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
-	ChangeMessageVisibilityCommand,
+	ChangeMessageVisibilityBatchCommand,
 	DeleteMessageCommand,
 	GetQueueUrlCommand,
 	type Message,
@@ -36,7 +36,7 @@ export interface Look {
 
 /** What the commands do with the dead-letter queue. */
 export interface DeadLetters {
-	/** Shows what is there; it stays there, and nobody else sees it for {@link PEEK_SECONDS}. */
+	/** Shows what is there; it stays there, and meanwhile, {@link HOLDING_SECONDS} at most, nobody else sees it. */
 	peek(): Promise<Look>;
 	/**
 	 * Moves everything back to where it came from, once: what is set aside again meanwhile stays. It does
@@ -61,7 +61,7 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 	const receive = async (QueueUrl: string | undefined, seconds: number): Promise<Message[]> => {
 		const command = new ReceiveMessageCommand({
 			QueueUrl,
-			MaxNumberOfMessages: 10,
+			MaxNumberOfMessages: MOST_OF_CALL,
 			VisibilityTimeout: seconds,
 			WaitTimeSeconds: 1,
 			MessageAttributeNames: ["All"],
@@ -69,31 +69,35 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 		});
 		return (await client.send(command)).Messages ?? [];
 	};
+	/** Lets them be seen again: those that are by now, as after a long list, are no failure. */
 	const show = async (
 		QueueUrl: string | undefined,
 		messages: readonly Message[],
 	): Promise<void> => {
-		for (const { ReceiptHandle } of messages) {
-			// The emulator fails on 0.
-			const input = { QueueUrl, ReceiptHandle, VisibilityTimeout: 1 };
-			await client.send(new ChangeMessageVisibilityCommand(input));
+		for (let at = 0; at < messages.length; at += MOST_OF_CALL) {
+			const Entries = messages.slice(at, at + MOST_OF_CALL).map(({ ReceiptHandle }, n) => ({
+				// The emulator fails on 0.
+				...{ Id: String(n), ReceiptHandle, VisibilityTimeout: 1 },
+			}));
+			await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
 		}
 	};
 	/** Receives one of them, and lets the others be seen again. */
 	const take = async (QueueUrl: string | undefined, id: string): Promise<Message> => {
+		const others = heldMessages();
+		let found: Message | undefined;
 		// Somebody else may just look at it: then it comes back in a moment.
-		for (let looks = 0; looks < MOST_LOOKS; ) {
-			const messages = await receive(QueueUrl, PEEK_SECONDS);
+		for (let looks = 0; looks < MOST_LOOKS && !found && !others.areAll; ) {
+			const messages = await receive(QueueUrl, HOLDING_SECONDS);
 			if (messages.length === 0) looks++;
-			const found = messages.find(({ MessageId }) => MessageId === id);
-			if (found === undefined) continue;
-			await show(
-				QueueUrl,
-				messages.filter((message) => message !== found),
-			);
-			return found;
+			for (const message of messages) {
+				if (message.MessageId === id) found = message;
+				else others.hold(message);
+			}
 		}
-		throw new Error("this dead letter is not there any more");
+		await show(QueueUrl, others.messages());
+		if (found === undefined) throw new Error("this dead letter is not there any more");
+		return found;
 	};
 	const remove = async (
 		QueueUrl: string | undefined,
@@ -121,46 +125,48 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 	return {
 		async peek() {
 			const QueueUrl = await urlOf(deadLetterQueueName);
-			const found = new Map<string | undefined, Message>();
-			for (;;) {
-				const messages = await receive(QueueUrl, PEEK_SECONDS);
-				const unseen = messages.filter(({ MessageId }) => !found.has(MessageId));
-				for (const message of unseen) found.set(message.MessageId, message);
-				if (unseen.length === 0) break;
+			const found = heldMessages();
+			while (!found.areAll) {
+				const messages = await receive(QueueUrl, HOLDING_SECONDS);
+				if (messages.length === 0) break;
+				for (const message of messages) found.hold(message);
 			}
+			const messages = found.messages();
 			// Counted once more: what another look has hidden has not come.
 			const { all } = await countQueue(client, QueueUrl);
+			await show(QueueUrl, messages);
 			return {
-				letters: [...found.values()].map(deadLetterOf),
-				hidden: Math.max(0, all - found.size),
+				letters: messages.map(deadLetterOf),
+				hidden: Math.max(0, all - messages.length),
 			};
 		},
 		async redrive() {
 			const [source, target] = await Promise.all([urlOf(deadLetterQueueName), urlOf(queueName)]);
 			const mark = { DataType: "String", StringValue: randomUUID() };
-			/** What came here again after this redrive had moved it: held until the end. */
-			const again: Message[] = [];
+			/** What came here again after this redrive had moved it. */
+			const again = heldMessages();
 			let moved = 0;
-			for (;;) {
-				const messages = await receive(source, MOVE_SECONDS);
+			while (!again.areAll) {
+				const messages = await receive(source, HOLDING_SECONDS);
 				if (messages.length === 0) {
 					const { hidden } = await countQueue(client, source);
 					// Somebody has just looked at the others, so they come back in a moment.
-					if (hidden <= again.length) break;
+					if (hidden <= again.size) break;
 				}
 				await Promise.all(
 					messages.map(async (message) => {
 						const last = message.MessageAttributes?.[REDRIVE_ATTRIBUTE]?.StringValue;
 						if (last === mark.StringValue) {
-							again.push(message);
+							again.hold(message);
 							return;
 						}
+						again.goOn();
 						await moveBack(source, target, message, { [REDRIVE_ATTRIBUTE]: mark });
 						moved++;
 					}),
 				);
 			}
-			await show(source, again);
+			await show(source, again.messages());
 			return moved;
 		},
 		async redriveOne(id) {
@@ -177,10 +183,39 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 /** Names the redrive that moved a message last. */
 const REDRIVE_ATTRIBUTE = "redrive";
 
-/** While the list is made no message may come twice; then they have to be there for a redrive. */
-export const PEEK_SECONDS = 5;
-const MOVE_SECONDS = 60;
+/** For how long one that is received stays hidden, unless it is let go before. */
+export const HOLDING_SECONDS = 30;
 const MOST_LOOKS = 10;
+/** What SQS hands out at once, or takes. */
+const MOST_OF_CALL = 10;
+
+/**
+ * Messages that are hidden from others while one goes through a queue. With many of them, or slow
+ * calls, the first ones are in sight again before the last one has come.
+ */
+function heldMessages() {
+	const held = new Map<string | undefined, Message>();
+	let repeated = 0;
+	return {
+		/** Of one that comes again the last receipt counts. */
+		hold(message: Message): void {
+			repeated = held.has(message.MessageId) ? repeated + 1 : 0;
+			held.set(message.MessageId, message);
+		},
+		/** Something else has come than what is held. */
+		goOn(): void {
+			repeated = 0;
+		},
+		messages: (): Message[] => [...held.values()],
+		get size() {
+			return held.size;
+		},
+		/** As many have come again as there are, and nothing else. */
+		get areAll() {
+			return repeated > held.size;
+		},
+	};
+}
 
 function deadLetterOf({
 	Body = "",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openDeadLetters, PEEK_SECONDS } from "../../../lib/archive/dead-letters.ts";
+import { HOLDING_SECONDS, openDeadLetters } from "../../../lib/archive/dead-letters.ts";
 import { type Call, type Service, startService } from "./service.ts";
 
 // What SQS does in an order that no emulator can be made to keep: a queue in memory that is told when
@@ -73,9 +73,10 @@ const deadLetters = () => openDeadLetters("messages", "dead");
 /** What was done with messages, by their handles or bodies. */
 const done = (): (readonly [string, unknown])[] =>
 	calls.flatMap(({ action, input }) => {
-		const { ReceiptHandle, MessageBody } = input;
-		const what = ReceiptHandle ?? MessageBody;
-		return what === undefined ? [] : [[action, what] as const];
+		const { ReceiptHandle, MessageBody, Entries = [] } = input;
+		const shown = Object.values(Object(Entries)).map((one) => Object(one).ReceiptHandle);
+		const whats = [ReceiptHandle ?? MessageBody, ...shown];
+		return whats.flatMap((what) => (what === undefined ? [] : [[action, what] as const]));
 	});
 
 test("what comes here again while all is moved back is moved once, and in sight at the end", async () => {
@@ -87,7 +88,7 @@ test("what comes here again while all is moved back is moved once, and in sight 
 	hidden = [1];
 	expect(await deadLetters().redrive()).toBe(2);
 	expect(sent.map(({ MessageBody }) => MessageBody).toSorted()).toEqual(["odd", "well"]);
-	expect(done().at(-1)).toEqual(["ChangeMessageVisibility", "handle of odd again"]);
+	expect(done().at(-1)).toEqual(["ChangeMessageVisibilityBatch", "handle of odd again"]);
 	expect(done().filter(([action]) => action === "DeleteMessage")).toHaveLength(2);
 });
 
@@ -123,20 +124,74 @@ test("one is found however many others come first, and those beside it are let g
 	const others = Array.from({ length: 20 }, (_, n) => [held(`other ${n}`)]);
 	received = [...others, [], [held("left"), held("wanted"), held("right")]];
 	await deadLetters().discard("wanted");
+	const names = [...others.keys().map((n) => `other ${n}`), "left", "right"];
 	expect(done()).toEqual([
-		["ChangeMessageVisibility", "handle of left"],
-		["ChangeMessageVisibility", "handle of right"],
+		...names.map((name) => ["ChangeMessageVisibilityBatch", `handle of ${name}`]),
 		["DeleteMessage", "handle of wanted"],
 	]);
+	const [show] = calls.filter(({ action }) => action === "ChangeMessageVisibilityBatch");
+	expect(Object(show?.input.Entries)).toHaveLength(10);
+	expect(Object(show?.input.Entries)[9]).toMatchObject({ Id: "9", VisibilityTimeout: 1 });
+});
+
+/** A long queue, of which the first come again before the last have come. */
+function longQueue(count: number, again: number): void {
+	const names = Array.from({ length: count }, (_, n) => `letter ${n}`);
+	const shown = [...names.slice(0, again), ...names.slice(0, again), ...names.slice(again)];
+	received = shown.map((name, n) => [{ ...held(name), ReceiptHandle: `${n}: ${name}` }]);
+}
+
+test("a long list is whole, though its beginning is in sight again before its end has come", async () => {
+	longQueue(40, 20);
+	const { letters } = await deadLetters().peek();
+	expect(letters).toHaveLength(40);
+	// The last receipt is the one that counts, and nothing stays hidden.
+	const shown = done().map(([, handle]) => handle);
+	expect(shown).toHaveLength(40);
+	expect(shown).toContain("20: letter 0");
+	expect(shown).not.toContain("0: letter 0");
+});
+
+test("who goes round a long queue comes to an end", async () => {
+	const rounds = Array.from({ length: 5 }, () => [held("a"), held("b"), held("c")]);
+	received = [...rounds];
+	expect((await deadLetters().peek()).letters).toHaveLength(3);
+	received = [...rounds];
+	await expect(deadLetters().discard("gone")).rejects.toThrow("not there any more");
+	expect(done().filter(([action]) => action === "DeleteMessage")).toEqual([]);
+	expect(done().filter(([action]) => action.startsWith("Change"))).toHaveLength(6);
+	expect(received.length).toBeGreaterThan(1);
+});
+
+test("a redrive of so many that what came again comes once more moves all, and ends", async () => {
+	const marked = (name: string): Held => {
+		const { redrive } = Object(sent[0]?.MessageAttributes);
+		return held(name, { redrive });
+	};
+	received = [[held("first")]];
+	let rounds = 0;
+	onSent = () => {
+		const again = ["x", "y"].map(marked);
+		// What store sets aside at once is in sight again while there are others.
+		if (sent.length === 1) received.push(again, again, [held("second")], ...Array(9).fill(again));
+		rounds = received.length;
+	};
+	expect(await deadLetters().redrive()).toBe(2);
+	expect(sent.map(({ MessageBody }) => MessageBody)).toEqual(["first", "second"]);
+	expect(received.length).toBeGreaterThan(0);
+	expect(received.length).toBeLessThan(rounds);
 });
 
 test("what comes twice while the list is made is on it once", async () => {
-	received = [[held("a"), held("b")], [held("b")], [held("c")]];
+	received = [[held("a"), held("b")], [held("b")]];
 	hidden = [1];
 	const { letters, hidden: left } = await deadLetters().peek();
 	expect(letters.map(({ sqsMessageId }) => sqsMessageId)).toEqual(["a", "b"]);
 	// SQS counts roughly.
 	expect(left).toBe(0);
 	const [look] = calls;
-	expect(look?.input).toMatchObject({ VisibilityTimeout: PEEK_SECONDS, MaxNumberOfMessages: 10 });
+	expect(look?.input).toMatchObject({
+		VisibilityTimeout: HOLDING_SECONDS,
+		MaxNumberOfMessages: 10,
+	});
 });
