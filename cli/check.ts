@@ -1,5 +1,6 @@
 import deployPolicy from "../docs/deploy-policy.json" with { type: "json" };
-import { accountChecks, askCaller } from "../lib/check/account.ts";
+import { askCaller } from "../lib/archive/caller.ts";
+import { accountChecks } from "../lib/check/account.ts";
 import { type Check, findAll, no, told, unknown, yes, yesUnless } from "../lib/check/finding.ts";
 import { findStack, pathChecks, stageChecks } from "../lib/check/stage.ts";
 import { printable } from "../lib/message/printable.ts";

@@ -14,7 +14,7 @@ import { runCommand, wrongUse } from "./command.ts";
 import { keep, readKept } from "./kept.ts";
 import { words } from "./language.ts";
 import { insteadOf, jsonOf } from "./preview.ts";
-import { enterStage, stageOptions } from "./stage.ts";
+import { enterStage, placeOf, stageOptions } from "./stage.ts";
 import { boundOf, inOrder, localTime, zoneHere } from "./time.ts";
 
 /** What Excel holds in a cell. */
@@ -46,7 +46,13 @@ await runCommand({
 		const reader = readTable(tableName, ({ pk, sk }) =>
 			console.error(printable(`export: ${words.line.oddRow(pk, sk)}`)),
 		);
-		const about = JSON.stringify([values.stage, tableName, period, format, zone]);
+		const about = JSON.stringify([
+			...(await placeOf(values.stage)),
+			tableName,
+			period,
+			format,
+			zone,
+		]);
 		const output = await openOutput(out, about, format === "csv" ? csvHead(zone) : "");
 		const write = format === "csv" ? (one: Revision) => csvLine(one, zone) : jsonLine;
 		const asOf = new Date().toISOString();

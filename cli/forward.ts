@@ -15,7 +15,7 @@ import { keep, readKept } from "./kept.ts";
 import { words } from "./language.ts";
 import { paced } from "./pace.ts";
 import { lineOf } from "./preview.ts";
-import { enterStage, stageOptions } from "./stage.ts";
+import { enterStage, placeOf, stageOptions } from "./stage.ts";
 import { timeOf } from "./time.ts";
 
 const ANSWER_MS = 10_000;
@@ -37,7 +37,7 @@ await runCommand({
 		const since = timeOf("since", values.since);
 		const { tableName } = await enterStage(values);
 		const reader = readTable(tableName);
-		const file = cursorFile([to, values.stage, values.region, values.profile, tableName]);
+		const file = cursorFile([to, ...(await placeOf(values.stage)), tableName]);
 		const { signal, ...pace } = paced("forward", values.once ? ONCE : undefined);
 		await forwardRows(reader, await cursorOf(file, since), {
 			...{ signal, ...pace, patience: PATIENCE },

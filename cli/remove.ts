@@ -1,5 +1,6 @@
 import { execa } from "execa";
-import { deleteEmptyQueues, lookAt, planOf } from "../lib/archive/removal.ts";
+import { readRegion } from "../lib/archive/caller.ts";
+import { deleteEmptyQueues, lookAt, planOf, QUIET_MS } from "../lib/archive/removal.ts";
 import { projectRoot, serverlessCommand } from "../local/definitions.ts";
 import { ask } from "./ask.ts";
 import { runCommand, wrongUse } from "./command.ts";
@@ -20,8 +21,10 @@ await runCommand({
 			throw wrongUse(words.removeCommand.wantsStage);
 		}
 		const names = await enterStage({ stage, region, profile });
+		// Serverless would look for a region elsewhere than the SDK does.
+		const there = await readRegion();
 		const { text, refusal } = planOf(
-			stage,
+			{ stage, region: there },
 			names,
 			await lookAt(names),
 			losesMessages,
@@ -33,9 +36,10 @@ await runCommand({
 			throw new Error(words.removeCommand.otherName);
 		await execa(
 			process.execPath,
-			[serverlessCommand, "remove", "--stage", stage, ...(region ? ["--region", region] : [])],
+			[serverlessCommand, "remove", "--stage", stage, "--region", there],
 			{ cwd: projectRoot, stdio: "inherit" },
 		);
+		if (!losesMessages) console.log(words.removeCommand.waits(QUIET_MS / 60_000));
 		const left = await deleteEmptyQueues(names, losesMessages);
 		// What came while the API was being removed.
 		for (const name of left) console.log(words.removeCommand.queueStays(name));

@@ -1,3 +1,4 @@
+import { askCaller } from "../lib/archive/caller.ts";
 import type { StageNames } from "../lib/archive/removal.ts";
 import { isLocked } from "../local/lock.ts";
 import { localDirectory, readState } from "../local/state.ts";
@@ -41,6 +42,13 @@ export async function enterStage(values: {
 	if (state === undefined) throw new Error(words.stage.localDoesNotRun);
 	Object.assign(process.env, state.environment);
 	return names;
+}
+
+/** @returns what tells a stage from others of its name, in another region or account, whichever way they were said. */
+export async function placeOf(stage: string): Promise<string[]> {
+	if (stage === "local") return [stage];
+	const { account, region } = await askCaller();
+	return [stage, region, account];
 }
 
 /** A stage that was deployed with `tableName` has a table of another name; the environment says it. */

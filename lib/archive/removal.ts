@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
 	DescribeTableCommand,
 	DynamoDBClient,
@@ -46,7 +47,7 @@ export async function lookAt(names: StageNames): Promise<Holdings> {
  * @param losesMessages whether a person has said that messages may be lost.
  */
 export function planOf(
-	stage: string,
+	{ stage, region }: { readonly stage: string; readonly region: string },
 	{ tableName }: StageNames,
 	{ table, waiting = 0, deadLetters = 0 }: Holdings,
 	losesMessages: boolean,
@@ -54,7 +55,7 @@ export function planOf(
 ): { readonly text: string; readonly refusal: string | undefined } {
 	const messages = waiting + deadLetters;
 	const inQueues = words.inQueues(waiting, deadLetters);
-	const lines = [words.goes(stage)];
+	const lines = [words.goes(stage, region)];
 	if (messages > 0) lines.push(words.isLost(inQueues));
 	if (table?.isProtected) lines.push(words.tableStays(tableName, table.rows, stage));
 	else if (table) lines.push(words.tableIsLost(tableName, table.rows));
@@ -66,23 +67,41 @@ export function planOf(
 }
 
 /**
- * Deletes the queues, which a stack leaves behind; one that holds messages stays, unless told otherwise.
+ * SQS counts roughly, and a moment late: a queue is empty when it says so for several minutes after the
+ * last one has sent
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/confirm-queue-is-empty.html).
+ */
+export const QUIET_MS = 180_000;
+
+/**
+ * Deletes the queues, which a stack leaves behind, when they have been empty for a while; one that holds
+ * messages stays, unless told otherwise: then both go at once.
  *
+ * @param quietMs how long they have to be empty.
+ * @param pauseMs between two looks.
  * @returns the names of those that stay.
  */
 export async function deleteEmptyQueues(
 	names: StageNames,
 	losesMessages: boolean,
+	quietMs = QUIET_MS,
+	pauseMs = 5_000,
 ): Promise<string[]> {
 	const client = new SQSClient({ useQueueUrlAsEndpoint: false, ...callLimits });
-	const left: string[] = [];
-	for (const name of [names.queueName, names.deadLetterQueueName]) {
-		const queue = await messagesIn(client, name);
-		if (queue === undefined) continue;
-		if (queue.count > 0 && !losesMessages) left.push(name);
-		else await client.send(new DeleteQueueCommand({ QueueUrl: queue.url }));
-	}
-	return left;
+	const end = Date.now() + (losesMessages ? 0 : quietMs);
+	const stays = async (name: string): Promise<string[]> => {
+		for (;;) {
+			const queue = await messagesIn(client, name);
+			if (queue === undefined) return [];
+			if (queue.count > 0 && !losesMessages) return [name];
+			if (Date.now() >= end) {
+				await client.send(new DeleteQueueCommand({ QueueUrl: queue.url }));
+				return [];
+			}
+			await setTimeout(pauseMs);
+		}
+	};
+	return (await Promise.all([names.queueName, names.deadLetterQueueName].map(stays))).flat();
 }
 
 async function describe(TableName: string): Promise<Holdings["table"]> {

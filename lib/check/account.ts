@@ -5,17 +5,10 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { GetRoleCommand, IAMClient, paginateSimulatePrincipalPolicy } from "@aws-sdk/client-iam";
 import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import pMap from "p-map";
+import type { Caller } from "../archive/caller.ts";
 import { type Holdings, lookAt, type StageNames } from "../archive/removal.ts";
 import { type Answer, type Check, no, type Say, unknown, yes, yesUnless } from "./finding.ts";
-
-/** Whose credentials these are, and where they are used. */
-export interface Caller {
-	readonly account: string;
-	readonly arn: string;
-	readonly region: string;
-}
 
 /** What a stage is to be deployed with, as far as the account has to have room for it. */
 export interface Wanted {
@@ -32,14 +25,6 @@ export interface Statement {
 	readonly Action: string | readonly string[];
 	readonly Resource: string | readonly string[];
 	readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
-
-/** Asks whose credentials these are. @throws what the SDK throws when there are none, or wrong ones. */
-export async function askCaller(): Promise<Caller> {
-	const client = new STSClient({});
-	const region = await client.config.region();
-	const { Account = "", Arn = "" } = await client.send(new GetCallerIdentityCommand({}));
-	return { account: Account, arn: Arn, region };
 }
 
 /**

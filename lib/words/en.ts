@@ -527,7 +527,7 @@ With a table of another name (tableName): TABLE_NAME=… before it.
 
 `,
 		wantsStage: "--stage wants the name of a deployed stage",
-		goes: (stage: string) => `Removing the stage ${stage}:
+		goes: (stage: string, region: string) => `Removing the stage ${stage} in ${region}:
   goes    the API with its URL (a domain of your own can be given to another stage), both functions,
           alarms, dashboard, logs, and the queues`,
 		inQueues: (waiting: number, dead: number) => `${waiting} waiting and ${dead} dead`,
@@ -544,6 +544,8 @@ With a table of another name (tableName): TABLE_NAME=… before it.
 			`there are messages in the queues (${inQueues}). Wait until the first are rows, move the others back with: npm run redrive -- --stage ${stage}. Or say --lose-messages`,
 		ask: "Type the stage's name to remove it: ",
 		otherName: "that is not its name; nothing was removed",
+		waits: (minutes: number) =>
+			`A queue is deleted when it has been empty for ${minutes} minutes: SQS counts roughly. Whoever does not wait leaves the queues as they are.`,
 		queueStays: (name: string) => `The queue ${name} holds messages, and stays.`,
 	},
 	schemaCommand: {

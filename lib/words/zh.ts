@@ -672,7 +672,7 @@ npm run --silent redrive -- [选项]        送回队列，再试一次
 
 `,
 		wantsStage: "--stage 应为已部署的环境名",
-		goes: (stage) => `将删除环境 ${stage}：
+		goes: (stage, region) => `将删除 ${region} 的环境 ${stage}：
   删除    API 及其回调地址（自有域名可转给另一个环境）、两个函数、
           告警、监控面板、日志和队列`,
 		inQueues: (waiting, dead) => `等待中 ${waiting} 条，死信 ${dead} 条`,
@@ -684,6 +684,8 @@ npm run --silent redrive -- [选项]        送回队列，再试一次
 			`队列里还有消息（${inQueues}）。请等前者入库，用 npm run redrive -- --stage ${stage} 送回后者；或加上 --lose-messages`,
 		ask: "请输入环境名以确认删除：",
 		otherName: "与环境名不符；没有删除任何东西",
+		waits: (minutes) =>
+			`队列空了 ${minutes} 分钟后才删除：SQS 的计数只是近似值。不等的话，队列原样保留。`,
 		queueStays: (name) => `队列 ${name} 里还有消息，予以保留。`,
 	},
 	schemaCommand: {

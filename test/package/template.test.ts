@@ -67,6 +67,34 @@ test.each([
 	).toEqual([]);
 });
 
+test.each([
+	["", "us-east-1"],
+	["[default]\nregion = ap-southeast-1\n", "ap-southeast-1"],
+])(
+	"without a word of where, a stage goes where the profile says, and where commands look: %j",
+	async (profile, region) => {
+		const file = join(tmpdir(), `profile-${process.pid}`);
+		await writeFile(file, profile);
+		const { AWS_REGION: _, ...environment } = process.env;
+		const { stdout } = await execa(
+			process.execPath,
+			[
+				serverlessCommand,
+				"print",
+				"--stage",
+				"prod",
+				"--param",
+				`tokens=${TOKEN}`,
+				"--path",
+				"provider",
+			],
+			{ cwd: projectRoot, env: { ...environment, AWS_CONFIG_FILE: file }, extendEnv: false },
+		);
+		await rm(file);
+		expect(stdout).toMatch(new RegExp(`^region: ${region}$`, "m"));
+	},
+);
+
 test("a robot's key comes as a parameter that nobody sees, and words in the stage's language", () => {
 	expect(JSON.parse(told.templateText).Parameters).toMatchObject({
 		AlarmRobotSecret: { Type: "String", NoEcho: true },

@@ -92,7 +92,7 @@ test("told that they may be lost, it asks for the name; another one removes noth
 test("queues go when they are empty, or when told", async () => {
 	await queue.create({ name: "p-messages", attributes: {} });
 	const empty = { ...names, queueName: "p-messages", deadLetterQueueName: "p-dead-letters" };
-	expect(await deleteEmptyQueues(empty, false)).toEqual([]);
+	expect(await deleteEmptyQueues(empty, false, 0)).toEqual([]);
 	expect(await lookAt(empty)).toMatchObject({ waiting: undefined, deadLetters: undefined });
 	expect(await deleteEmptyQueues(names, true)).toEqual([]);
 	expect(await lookAt(names)).toMatchObject({ waiting: undefined, deadLetters: undefined });
@@ -102,7 +102,7 @@ test("a table that is not protected would be lost, and that is said", async () =
 	const { table: found } = await lookAt(names);
 	expect(found).toEqual({ rows: 0, isProtected: false });
 	const holdings = { table: found, waiting: undefined, deadLetters: undefined };
-	expect(planOf("prod", names, holdings, false, en.removeCommand)).toEqual({
+	expect(planOf({ stage: "prod", region }, names, holdings, false, en.removeCommand)).toEqual({
 		refusal: undefined,
 		text: expect.stringContaining(`is lost the table ${names.tableName} with about 0 rows`),
 	});
@@ -121,7 +121,7 @@ test("a stage that uses a restored table is asked about that one", async () => {
 
 test("a protected table stays, and how to use it again is said", () => {
 	const holdings = { table: { rows: 12, isProtected: true }, waiting: 0, deadLetters: 0 };
-	expect(planOf("prod", names, holdings, false, en.removeCommand)).toEqual({
+	expect(planOf({ stage: "prod", region }, names, holdings, false, en.removeCommand)).toEqual({
 		refusal: undefined,
 		text: expect.stringMatching(
 			/stays {3}the table .* 12 rows.*\n.*tableName=miaohui-receiver-prod/,

@@ -63,15 +63,33 @@ test("who may not look does not learn that nothing is there", async () => {
 
 test("a queue that holds a message stays, unless told otherwise", async () => {
 	queues.dead = { ApproximateNumberOfMessages: "1" };
-	expect(await deleteEmptyQueues(names, false)).toEqual(["dead"]);
+	expect(await deleteEmptyQueues(names, false, 0)).toEqual(["dead"]);
 	expect(deleted).toEqual(["messages"]);
 	expect(await deleteEmptyQueues(names, true)).toEqual([]);
-	expect(deleted).toEqual(["messages", "messages", "dead"]);
+	expect(deleted.toSorted()).toEqual(["dead", "messages", "messages"]);
+});
+
+test("a queue is deleted when it has been empty for a while, and not when something comes meanwhile", async () => {
+	const empty = { ApproximateNumberOfMessages: "0" };
+	const late = { ApproximateNumberOfMessagesNotVisible: "1" };
+	let looks = 0;
+	Object.defineProperty(queues, "dead", { get: () => (++looks < 6 ? empty : late) });
+	const began = Date.now();
+	// Each look asks twice: for the queue and for its counts.
+	expect(await deleteEmptyQueues(names, false, 200, 1)).toEqual(["dead"]);
+	expect(looks).toBe(6);
+	expect(deleted).toEqual(["messages"]);
+	expect(Date.now() - began).toBeGreaterThanOrEqual(200);
+});
+
+test("who loses messages does not wait", async () => {
+	expect(await deleteEmptyQueues(names, true, 1_000_000)).toEqual([]);
+	expect(deleted.toSorted()).toEqual(["dead", "messages"]);
 });
 
 test("a queue that is not there is not deleted", async () => {
 	queues = { dead: {} };
-	expect(await deleteEmptyQueues(names, false)).toEqual([]);
+	expect(await deleteEmptyQueues(names, false, 0)).toEqual([]);
 	expect(deleted).toEqual(["dead"]);
 });
 
@@ -86,8 +104,14 @@ test.each([
 ])("of %s it is told what becomes of it", (_, some, lines) => {
 	const holdings = { table: undefined, waiting: undefined, deadLetters: undefined, ...some };
 	const plan = (losesMessages: boolean) =>
-		planOf("prod", names, holdings, losesMessages, en.removeCommand);
-	const text = [goes("prod"), ...lines].join("\n");
+		planOf(
+			{ stage: "prod", region: "cn-north-1" },
+			names,
+			holdings,
+			losesMessages,
+			en.removeCommand,
+		);
+	const text = [goes("prod", "cn-north-1"), ...lines].join("\n");
 	const { waiting = 0, deadLetters = 0 } = holdings;
 	const reason = refused(inQueues(waiting, deadLetters), "prod");
 	expect(plan(true)).toEqual({ text, refusal: undefined });
