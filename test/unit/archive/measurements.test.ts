@@ -60,12 +60,17 @@ test("values come of all pages, the oldest first", async () => {
 });
 
 test("a secret is asked for in clear; an empty one is none", async () => {
-	answers = [{ Parameter: { Value: "secret" } }, { Parameter: { Value: "" } }, {}];
+	answers = [
+		{ Parameter: { Value: " secret\n" } },
+		{ Parameter: { Value: "" } },
+		{ Parameter: {} },
+		{},
+	];
 	expect(await readSecretParameter("/receiver/token")).toBe("secret");
 	expect(calls).toEqual([
 		{ action: "GetParameter", input: { Name: "/receiver/token", WithDecryption: true } },
 	]);
 	for (const _ of ["empty", "none", "not there"]) {
-		await expect(readSecretParameter("/receiver/token")).rejects.toThrow();
+		await expect(readSecretParameter("/receiver/token")).rejects.toThrow("is empty");
 	}
 });
