@@ -1,4 +1,4 @@
-import { type DeadLetter, HOLDING_SECONDS, openDeadLetters } from "../lib/archive/dead-letters.ts";
+import { type DeadLetter, LOOK_SECONDS, openDeadLetters } from "../lib/archive/dead-letters.ts";
 import { printable } from "../lib/message/printable.ts";
 import { chatOf, isOfMessage, type Row } from "../lib/storage/row.ts";
 import { runCommand } from "./command.ts";
@@ -20,7 +20,7 @@ await runCommand({
 		const { letters, hidden } = await deadLetters.peek();
 		for (const letter of letters) console.log(lineOf(letter));
 		if (hidden > 0) {
-			throw new Error(words.deadLettersCommand.hidden(hidden, HOLDING_SECONDS));
+			throw new Error(words.deadLettersCommand.hidden(hidden, LOOK_SECONDS));
 		}
 		if (letters.length === 0) console.log(words.deadLettersCommand.none);
 	},

@@ -36,7 +36,7 @@ export interface Look {
 
 /** What the commands do with the dead-letter queue. */
 export interface DeadLetters {
-	/** Shows what is there; it stays there, and meanwhile, {@link HOLDING_SECONDS} at most, nobody else sees it. */
+	/** Shows what is there; it stays there, and meanwhile, {@link LOOK_SECONDS} at most, nobody else sees it. */
 	peek(): Promise<Look>;
 	/**
 	 * Moves everything back to where it came from, once: what is set aside again meanwhile stays. It does
@@ -88,7 +88,7 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 		let found: Message | undefined;
 		// Somebody else may just look at it: then it comes back in a moment.
 		for (let looks = 0; looks < MOST_LOOKS && !found && !others.areAll; ) {
-			const messages = await receive(QueueUrl, HOLDING_SECONDS);
+			const messages = await receive(QueueUrl, LOOK_SECONDS);
 			if (messages.length === 0) looks++;
 			for (const message of messages) {
 				if (message.MessageId === id) found = message;
@@ -127,7 +127,7 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 			const QueueUrl = await urlOf(deadLetterQueueName);
 			const found = heldMessages();
 			while (!found.areAll) {
-				const messages = await receive(QueueUrl, HOLDING_SECONDS);
+				const messages = await receive(QueueUrl, LOOK_SECONDS);
 				if (messages.length === 0) break;
 				for (const message of messages) found.hold(message);
 			}
@@ -147,7 +147,7 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 			const again = heldMessages();
 			let moved = 0;
 			while (!again.areAll) {
-				const messages = await receive(source, HOLDING_SECONDS);
+				const messages = await receive(source, MOVE_SECONDS);
 				if (messages.length === 0) {
 					const { hidden } = await countQueue(client, source);
 					// Somebody has just looked at the others, so they come back in a moment.
@@ -183,8 +183,10 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 /** Names the redrive that moved a message last. */
 const REDRIVE_ATTRIBUTE = "redrive";
 
-/** For how long one that is received stays hidden, unless it is let go before. */
-export const HOLDING_SECONDS = 30;
+/** For how long one that is looked at stays hidden, unless it is let go before: a look may be killed. */
+export const LOOK_SECONDS = 10;
+/** … and one that is moved: each time that it comes here again takes another round. */
+const MOVE_SECONDS = 60;
 const MOST_LOOKS = 10;
 /** What SQS hands out at once, or takes. */
 const MOST_OF_CALL = 10;

@@ -220,7 +220,7 @@ describe("dead letters", () => {
 		}, DEADLINE);
 		const hidden = await harness.command("dead-letters");
 		expect(hidden).toMatchObject({ exitCode: 1, stdout: "" });
-		expect(hidden.stderr).toMatch(/^dead-letters: 2 more are hidden .* back within 30 s/);
+		expect(hidden.stderr).toMatch(/^dead-letters: 2 more are hidden .* back within 10 s/);
 		await vi.waitFor(async () => expect(await linesOf("dead-letters")).toHaveLength(2), DEADLINE);
 	});
 });

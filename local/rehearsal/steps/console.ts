@@ -41,6 +41,12 @@ export const watching: Step = {
 			ended.abort();
 			await command;
 		}
+		// A look that was under way at the end holds the letter for a moment.
+		const client = new SQSClient({ useQueueUrlAsEndpoint: false });
+		await pWaitFor(
+			async () => (await countQueue(client, stage.deadLetterQueueUrl)).visible === 1,
+			DEADLINE,
+		);
 		return {
 			shown:
 				"a page shows what the stage has and what comes, finds a chat, opens a message, sends a dead letter back when asked twice, and has the dashboard with each alarm",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { HOLDING_SECONDS, openDeadLetters } from "../../../lib/archive/dead-letters.ts";
+import { LOOK_SECONDS, openDeadLetters } from "../../../lib/archive/dead-letters.ts";
 import { type Call, type Service, startService } from "./service.ts";
 
 // What SQS does in an order that no emulator can be made to keep: a queue in memory that is told when
@@ -192,7 +192,7 @@ test("what comes twice while the list is made is on it once", async () => {
 	expect(left).toBe(0);
 	const [look] = calls;
 	expect(look?.input).toMatchObject({
-		VisibilityTimeout: HOLDING_SECONDS,
+		VisibilityTimeout: LOOK_SECONDS,
 		MaxNumberOfMessages: 10,
 	});
 });
