@@ -1,10 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { OVERLAP_MS } from "../../lib/archive/following.ts";
+import { idOf } from "../../lib/archive/reader.ts";
 import { storedKeys } from "../../lib/archive/storing-order.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
 import type { StageReader } from "../stage.ts";
-
-/** The index follows its table a moment later, and the clocks of those that store differ. */
-const OVERLAP_MS = 120_000;
 
 /**
  * Asks the table again and again what has been stored since, and tells each row once.
@@ -27,14 +26,15 @@ export function followTable(
 	const told = new Map<string, number>();
 	let newest = Date.now();
 	const ask = async (): Promise<void> => {
-		const since = newest - OVERLAP_MS;
+		// A clock that was ahead once must not hide what comes after it.
+		const since = Math.min(newest, Date.now()) - OVERLAP_MS;
 		for await (const { pk, sk, storedAt } of storedKeys(reader, { from: timeOf(since), to: "~" })) {
-			const id = JSON.stringify([pk, sk]);
+			const id = idOf({ pk, sk });
 			if (!told.has(id)) onRow({ pk, sk });
 			told.set(id, Date.parse(storedAt));
 			newest = Math.max(newest, Date.parse(storedAt));
 		}
-		for (const [id, storedAt] of told) if (storedAt < newest - OVERLAP_MS) told.delete(id);
+		for (const [id, storedAt] of told) if (storedAt < since) told.delete(id);
 	};
 	const follow = async (): Promise<void> => {
 		await after;

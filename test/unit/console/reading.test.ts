@@ -261,6 +261,11 @@ test("what is stored from now on is told once each, also what the index shows la
 	const again = asked;
 	await until(() => expect(asked).toBeGreaterThan(again + 128));
 	expect(told).toEqual([rows[1]?.sk, rows[2]?.sk]);
+	// A clock that was ahead once hides nothing.
+	rows.push(stored("ahead", -3_600_000));
+	await until(() => expect(told).toHaveLength(3));
+	rows.push(stored("after", 0));
+	await until(() => expect(told).toHaveLength(4));
 	isWatched = false;
 	await stop();
 });
