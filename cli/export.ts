@@ -146,7 +146,13 @@ async function openOutput(out: string | undefined, about: string, head: string):
 }
 
 function isUnfinished(kept: unknown): kept is Unfinished {
-	return isObject(kept) && typeof kept.about === "string" && typeof kept.bytes === "number";
+	if (!isObject(kept) || typeof kept.about !== "string") return false;
+	const areCounts = [kept.bytes, kept.rows].every((count) => Number.isSafeInteger(count));
+	return areCounts && (kept.reached === undefined || isReached(kept.reached));
+}
+
+function isReached(reached: unknown): reached is Reached {
+	return isObject(reached) && typeof reached.storedAt === "string" && Array.isArray(reached.ids);
 }
 
 function toFile(handle: FileHandle, file: string, begun: Unfinished): Output {

@@ -120,5 +120,11 @@ async function cursorOf(file: string, since: string | undefined): Promise<Cursor
 
 /** It is our own file; an older version may have written it. */
 function isKept(kept: unknown): kept is { readonly since?: string; readonly cursor: Cursor } {
-	return isObject(kept) && isObject(kept.cursor) && isObject(kept.cursor.delivered);
+	if (!isObject(kept) || !isObject(kept.cursor)) return false;
+	const { begin, mark, delivered } = kept.cursor;
+	return isObject(delivered) && [begin, mark, ...Object.values(delivered)].every(isText);
+}
+
+function isText(value: unknown): value is string {
+	return typeof value === "string";
 }

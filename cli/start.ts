@@ -63,7 +63,13 @@ function settings(): { readonly port: number; readonly engine: Engine } {
 		if (odd >= 0) problems.push(words.parameters.badSecret(odd + 1, name));
 	}
 	// The functions would say these themselves, but to each callback and with HTTP 500.
-	problems.push(...receiveProblems({ ...GIVEN_BY_THE_STACK, ON_UNRECOGNIZED }));
+	for (const { variable, says } of receiveProblems({ ...GIVEN_BY_THE_STACK, ON_UNRECOGNIZED })) {
+		const { isWrong, keepOrRefuse } = words.parameters;
+		const isOurs = variable === "ON_UNRECOGNIZED" && ON_UNRECOGNIZED !== undefined;
+		problems.push(
+			isOurs ? isWrong(variable, ON_UNRECOGNIZED, keepOrRefuse) : `${variable} ${says}`,
+		);
+	}
 	if (problems.length > 0) throw new Error(problems.join("; "));
 	return { port, engine };
 }

@@ -15,25 +15,32 @@ export interface StoreConfig extends Places {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What is wrong with a variable of the environment. */
+export interface Problem {
+	readonly variable: string;
+	/** What follows its name, in English. */
+	readonly says: string;
+}
+
 /**
  * @throws Error naming every problem of the environment at once; thrown while the module loads, so
  * that a wrong deployment is seen before the first message.
  */
 export function receiveConfig(env: Environment): ReceiveConfig {
-	const problems: string[] = [];
+	const problems: Problem[] = [];
 	const config = readReceiveConfig(env, problems);
 	report(problems);
 	return config;
 }
 
 /** What {@link receiveConfig} would say of an environment: packaging asks before anything is deployed. */
-export function receiveProblems(env: Environment): readonly string[] {
-	const problems: string[] = [];
+export function receiveProblems(env: Environment): readonly Problem[] {
+	const problems: Problem[] = [];
 	readReceiveConfig(env, problems);
 	return problems;
 }
 
-function readReceiveConfig(env: Environment, problems: string[]): ReceiveConfig {
+function readReceiveConfig(env: Environment, problems: Problem[]): ReceiveConfig {
 	return {
 		...sharedConfig(env, problems),
 		credentials: credentials(env, problems),
@@ -44,7 +51,7 @@ function readReceiveConfig(env: Environment, problems: string[]): ReceiveConfig 
 
 /** @throws Error naming every problem of the environment at once. */
 export function storeConfig(env: Environment): StoreConfig {
-	const problems: string[] = [];
+	const problems: Problem[] = [];
 	const config = {
 		...sharedConfig(env, problems),
 		deadLetterQueueUrl: required(env, "DEAD_LETTER_QUEUE_URL", problems),
@@ -54,7 +61,7 @@ export function storeConfig(env: Environment): StoreConfig {
 	return config;
 }
 
-function sharedConfig(env: Environment, problems: string[]): Places {
+function sharedConfig(env: Environment, problems: Problem[]): Places {
 	return {
 		queueUrl: required(env, "QUEUE_URL", problems),
 		aws: awsAccess(env, problems),
@@ -63,24 +70,23 @@ function sharedConfig(env: Environment, problems: string[]): Places {
 	};
 }
 
-function patience(env: Environment, problems: string[]): Patience {
+function patience(env: Environment, problems: Problem[]): Patience {
 	const value = env.RETRY_SECONDS;
 	const read = value === undefined ? USUAL_PATIENCE : readPatience(value);
 	if (read === undefined) {
-		problems.push(
-			`RETRY_SECONDS is "${value}", but must be the first and the longest, as in 30-1800`,
-		);
+		const says = `is "${value}", but must be the first and the longest, as in 30-1800`;
+		problems.push({ variable: "RETRY_SECONDS", says });
 	}
 	return read ?? USUAL_PATIENCE;
 }
 
-function required(env: Environment, name: string, problems: string[]): string {
+function required(env: Environment, name: string, problems: Problem[]): string {
 	const value = env[name];
-	if (!value) problems.push(`${name} is missing`);
+	if (!value) problems.push({ variable: name, says: "is missing" });
 	return value ?? "";
 }
 
-function awsAccess(env: Environment, problems: string[]): AwsAccess {
+function awsAccess(env: Environment, problems: Problem[]): AwsAccess {
 	return {
 		region: required(env, "AWS_REGION", problems),
 		accessKeyId: required(env, "AWS_ACCESS_KEY_ID", problems),
@@ -89,37 +95,41 @@ function awsAccess(env: Environment, problems: string[]): AwsAccess {
 	};
 }
 
-function credentials(env: Environment, problems: string[]): Credentials {
+function credentials(env: Environment, problems: Problem[]): Credentials {
 	const value = required(env, "CALLBACK_TOKEN_DIGESTS", problems);
 	return value === ANYONE ? ANYONE : sealed("CALLBACK_TOKEN_DIGESTS", value, problems);
 }
 
-function sealed(name: string, value: string, problems: string[]): SealedSecret[] {
+function sealed(name: string, value: string, problems: Problem[]): SealedSecret[] {
 	const listed = value.split(",").filter((secret) => secret !== "");
 	const secrets = listed.map(readSealed).filter((secret) => secret !== undefined);
 	if (secrets.length < listed.length) {
-		problems.push(`${name} must be sealed secrets (digest.length.mark), with commas between`);
+		const says = "must be sealed secrets (digest.length.mark), with commas between";
+		problems.push({ variable: name, says });
 	}
 	return secrets;
 }
 
-function onUnrecognized(env: Environment, problems: string[]): "keep" | "refuse" {
+function onUnrecognized(env: Environment, problems: Problem[]): "keep" | "refuse" {
 	const value = env.ON_UNRECOGNIZED ?? "keep";
 	if (value === "keep" || value === "refuse") return value;
-	problems.push(`ON_UNRECOGNIZED is "${value}", but must be "keep" or "refuse"`);
+	const says = `is "${value}", but must be "keep" or "refuse"`;
+	problems.push({ variable: "ON_UNRECOGNIZED", says });
 	return "keep";
 }
 
-function retentionDays(env: Environment, problems: string[]): number | undefined {
+function retentionDays(env: Environment, problems: Problem[]): number | undefined {
 	const value = env.RETENTION_DAYS ?? "forever";
 	if (value === "forever") return undefined;
 	const days = Number(value);
 	if (!(Number.isInteger(days) && days > 0)) {
-		problems.push(`RETENTION_DAYS is "${value}", but must be a number of days or "forever"`);
+		const says = `is "${value}", but must be a number of days or "forever"`;
+		problems.push({ variable: "RETENTION_DAYS", says });
 	}
 	return days;
 }
 
-function report(problems: readonly string[]): void {
-	if (problems.length > 0) throw new Error(`configuration: ${problems.join("; ")}`);
+function report(problems: readonly Problem[]): void {
+	const said = problems.map(({ variable, says }) => `${variable} ${says}`);
+	if (said.length > 0) throw new Error(`configuration: ${said.join("; ")}`);
 }

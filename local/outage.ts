@@ -5,6 +5,7 @@ import { type DeadLetter, openDeadLetters } from "../lib/archive/dead-letters.ts
 import { countQueue } from "../lib/archive/queue-counts.ts";
 import { readTable } from "../lib/archive/reader.ts";
 import { events } from "../lib/log-events.ts";
+import { parseObject, wordOf } from "../lib/message/json-text.ts";
 import type { Stack } from "./stack.ts";
 
 /** What an outage of the table came to. */
@@ -121,8 +122,8 @@ async function countRows(stack: Stack, ids: readonly string[]): Promise<Record<n
 export function triesInLog(log: string): Map<string, number> {
 	const tries = new Map<string, number>();
 	for (const line of log.split("\n")) {
-		if (!line.includes(`"${events.notStored}"`)) continue;
-		const [, id] = /"messageId":"([^"]+)"/.exec(line) ?? [];
+		const said = line.includes(events.notStored) ? parseObject(line) : undefined;
+		const id = said?.message === events.notStored ? wordOf(said.messageId) : undefined;
 		if (id !== undefined) tries.set(id, (tries.get(id) ?? 0) + 1);
 	}
 	return tries;

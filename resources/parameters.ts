@@ -268,12 +268,11 @@ function startProblems(value: (name: Name) => string, said: Words["parameters"])
 		environment[variable] = value(name);
 		variables.set(variable, name);
 	}
-	return receiveProblems(environment).map((problem) => {
-		const [variable = ""] = problem.split(" ");
+	return receiveProblems(environment).map(({ variable, says }) => {
 		const name = variables.get(variable);
 		if (name === "onUnrecognized") return said.isWrong(name, value(name), said.keepOrRefuse);
 		if (name === "retentionDays") return said.isWrong(name, value(name), said.daysOrForever);
-		return problem;
+		return `${variable} ${says}`;
 	});
 }
 

@@ -1,5 +1,5 @@
 "use strict";
-const { STSClient } = require("@aws-sdk/client-sts");
+const { readRegion } = require("../lib/archive/caller.ts");
 
 /** Where a stage is, when neither an option nor AWS_REGION says it: where the commands look for it, too. */
-module.exports = () => new STSClient({}).config.region().catch(() => "us-east-1");
+module.exports = () => readRegion().catch(() => "us-east-1");

@@ -15,6 +15,7 @@ import {
 	directoryKey,
 	isOfMessage,
 	keyOf,
+	MESSAGE_KINDS,
 	messageIdOf,
 	type Party,
 	type RowKey,
@@ -120,7 +121,8 @@ export function readTable(tableName: string, onOdd: (key: RowKey) => void = () =
 			return range.by === "review" ? rowsToReview(range) : rowsOfParty(range.by, range);
 		},
 		async *allRows() {
-			const kinds = marshall({ ":chat": chatKey(""), ":apart": "apart#" });
+			const [chat, apart] = MESSAGE_KINDS;
+			const kinds = marshall({ ":chat": chat, ":apart": apart });
 			const pages = scan("begins_with(pk, :chat) OR begins_with(pk, :apart)", kinds);
 			for await (const items of pages) yield messageRows(items);
 		},

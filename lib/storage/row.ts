@@ -97,6 +97,9 @@ const KINDS = {
 	room: "room#",
 } as const;
 
+/** What the partition keys of all messages begin with, of those with a chat and of those without. */
+export const MESSAGE_KINDS = [KINDS.chat, KINDS.apart] as const;
+
 /** Names of the partitions over which an index or a group without a key of its own is spread. */
 export const SHARDS: readonly string[] = [..."0123456789abcdef"];
 

@@ -3,6 +3,7 @@ import { Sha256Node } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { SignatureV4 } from "@smithy/signature-v4";
+import { parseObject } from "../message/json-text.ts";
 import { openConnection } from "./connection.ts";
 
 /** As what and where a function calls AWS: Lambda sets it once for the life of a process. */
@@ -73,7 +74,9 @@ export function openSqs(
 			throw error;
 		});
 		if (statusCode !== 200) throw new Error(`SQS answered ${statusCode}: ${errorOf(answer)}`);
-		return JSON.parse(answer);
+		const said = parseObject(answer);
+		if (said === undefined) throw new Error("SQS answered 200 without a JSON object");
+		return said;
 	};
 }
 

@@ -18,5 +18,7 @@ export function wordsOfFailure({ cause }: Error, words: Words): string | undefin
 }
 
 function isCause(cause: unknown): cause is Cause {
-	return typeof cause === "object" && cause !== null && "say" in cause;
+	return (
+		typeof cause === "object" && cause !== null && "say" in cause && typeof cause.say === "function"
+	);
 }

@@ -474,9 +474,7 @@ export const mistakes: readonly Mistake[] = [
 	},
 	{
 		file: "cli/start.ts",
-		changes: [
-			["\tproblems.push(...receiveProblems({ ...GIVEN_BY_THE_STACK, ON_UNRECOGNIZED }));\n", ""],
-		],
+		changes: [["GIVEN_BY_THE_STACK, ON_UNRECOGNIZED })", "GIVEN_BY_THE_STACK })"]],
 		harm: "each callback gets HTTP 500 instead of one line at the start",
 		test: [stack("commands"), "a start with"],
 	},

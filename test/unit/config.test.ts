@@ -33,11 +33,8 @@ test("a function without the credentials that Lambda sets does not start", () =>
 });
 
 test("packaging is told every problem, and nothing else", () => {
-	expect(receiveProblems(AWS)).toEqual([
-		"QUEUE_URL is missing",
-		"TABLE_NAME is missing",
-		"CALLBACK_TOKEN_DIGESTS is missing",
-	]);
+	const names = ["QUEUE_URL", "TABLE_NAME", "CALLBACK_TOKEN_DIGESTS"];
+	expect(receiveProblems(AWS)).toEqual(names.map((variable) => ({ variable, says: "is missing" })));
 });
 
 test("store waits between its tries as it is told, or as usual", () => {
