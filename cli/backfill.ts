@@ -12,6 +12,7 @@ import { shownTime } from "./preview.ts";
 import { enterStage, stageOptions } from "./stage.ts";
 import { inOrder, timeOf } from "./time.ts";
 
+/** What came just now may still be on its way; a person can ask again, the function waits for longer. */
 const SETTLED_MS = 600_000;
 const SOMETHING_WAS_MISSING = 3;
 

@@ -1,8 +1,8 @@
-import { quoted } from "../console/page/curl.ts";
 import { readTable } from "../lib/archive/reader.ts";
 import { storedKeys } from "../lib/archive/storing-order.ts";
 import { findGaps, type Gap, WEEKS_BEFORE } from "../lib/history/gaps.ts";
 import { printable } from "../lib/message/printable.ts";
+import { quoted } from "../lib/message/quoted.ts";
 import { countOf, runCommand } from "./command.ts";
 import { words } from "./language.ts";
 import { shownTime } from "./preview.ts";

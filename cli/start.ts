@@ -1,10 +1,10 @@
 import getPort from "get-port";
-import { quoted } from "../console/page/curl.ts";
 import type { AlarmState } from "../console/protocol.ts";
 import { type Console, startConsole } from "../console/server.ts";
 import { receiveProblems } from "../lib/config.ts";
 import { ANYONE, isSecretShaped } from "../lib/intake/secret.ts";
 import { printable } from "../lib/message/printable.ts";
+import { quoted } from "../lib/message/quoted.ts";
 import { alarmWords } from "../lib/words/alarm.ts";
 import type { AlarmFacts } from "../lib/words/en.ts";
 import { type Stack, startStack } from "../local/stack.ts";

@@ -17,7 +17,7 @@ const config = receiveConfig(process.env);
 const connection = openConnection();
 const keep = openKeeper(config, connection);
 
-/** Lambda is not asked for an event before. */
+/** Lambda sends no event before this resolves: `build/bundles.ts` awaits it. */
 export const ready = warmForCallbacks(config, connection);
 
 /** Any request below the base URL: answers 200 only when what it brought is safe. */

@@ -18,7 +18,7 @@ const put = openTable(config.tableName, budgets.store.table, connection);
 const retry = openRetry(config);
 const processor = new BatchProcessor(EventType.SQS);
 
-/** Lambda is not asked for an event before. */
+/** Lambda sends no event before this resolves: `build/bundles.ts` awaits it. */
 export const ready = warmForBatches(config, connection);
 
 /** Writes a batch of messages; the ones that could not be written wait in the queue. */

@@ -28,6 +28,7 @@ export interface QueueDefinition {
 	readonly maxReceiveCount?: number;
 }
 
+/** The directory of `package.json`. */
 export const projectRoot = fileURLToPath(new URL("..", import.meta.url));
 
 /** How to call the Serverless command of this project. */

@@ -7,7 +7,7 @@ module.exports = {
 		return makesTable ? { Table: await resolveVariable("file(resources/table.yml)") } : {};
 	},
 
-	/** Not of the resource, which comes last. */
+	/** Built from the name: a reference to the resource would force an order, and the table comes last. */
 	async arn({ resolveVariable }) {
 		const { tableName } = await resolveVariable("self:custom.settings");
 		const path = `\${AWS::Region}:\${AWS::AccountId}:table/${tableName}`;

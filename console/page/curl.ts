@@ -1,3 +1,4 @@
+import { quoted } from "../../lib/message/quoted.ts";
 import type { Draft } from "../protocol.ts";
 
 /**
@@ -13,9 +14,4 @@ export function curlOf({ method, path, body }: Draft, callbackUrl: string): stri
 	}
 	const text = quoted(body.text).replace(/("token\s*"\s*:\s*")"/g, `$1'"$CALLBACK_TOKEN"'"`);
 	return `${request} --data-binary ${text} ${quoted(url)}`;
-}
-
-/** A word for a shell. */
-export function quoted(text: string): string {
-	return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -21,7 +21,7 @@ const PAGE = 100;
 const SHARD_PAGE = 25;
 /** A page that holds nothing of the area ends after so many keys, so that its progress is seen. */
 const LONGEST_LOOK = 2_000;
-/** So long a message may wait for its storing: the queue keeps it no longer. */
+/** A message waits at most this long before it is stored: the queue's retention. */
 const LONGEST_WAIT_MS = 14 * 86_400_000;
 
 /**

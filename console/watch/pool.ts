@@ -168,5 +168,5 @@ function isSame({ recalled: _, ...known }: MessageSummary, message: MessageSumma
 	return JSON.stringify(known) === JSON.stringify(message);
 }
 
-/** Also where next to nothing of the area is found. */
+/** Bounds one look, even when few rows of the area turn up. */
 const MOST_STRETCHES = 40;

@@ -13,7 +13,7 @@ const SOON_MS = 200;
 
 /**
  * @param onPulse is told whether it is a pulse of the even times.
- * @param isWatched whether there is anybody to be told; nobody is asked for nobody.
+ * @param isWatched whether a page is open; without one the stage is not asked.
  */
 export function takePulse(
 	{ feel: ask, pulseMs }: Pick<Stage, "feel" | "pulseMs">,

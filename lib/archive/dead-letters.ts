@@ -183,9 +183,9 @@ export function openDeadLetters(queueName: string, deadLetterQueueName: string):
 /** Names the redrive that moved a message last. */
 const REDRIVE_ATTRIBUTE = "redrive";
 
-/** For how long one that is looked at stays hidden, unless it is let go before: a look may be killed. */
+/** For how long a message that is looked at stays hidden at most: a look that is killed does not let it go. */
 export const LOOK_SECONDS = 10;
-/** … and one that is moved: each time that it comes here again takes another round. */
+/** For how long one that is moved stays hidden. Each time it comes back costs another round. */
 const MOVE_SECONDS = 60;
 const MOST_LOOKS = 10;
 /** What SQS hands out at once, or takes. */

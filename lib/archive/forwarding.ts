@@ -12,7 +12,7 @@ export interface Cursor {
 	readonly begin: string;
 	/** All that was stored earlier, and was seen, is delivered. */
 	readonly mark: string;
-	/** What else is, by {@link repeatKey}, and when it was stored. */
+	/** Rows that were delivered since the mark: their {@link repeatKey}, and when they were stored. */
 	readonly delivered: Readonly<Record<string, string>>;
 }
 

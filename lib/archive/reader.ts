@@ -96,9 +96,12 @@ export interface Reader {
 	callbackRows(path?: string): AsyncGenerator<CallbackItem[]>;
 	/** Keys of one shard, of messages and other callbacks, in the order of their storing. */
 	storedKeys(shard: string, range: StoredRange): AsyncGenerator<StoredKey[]>;
-	/** Those rows that are there, in the order of the keys: what the order of storing has told is, unless deleted. */
+	/**
+	 * The rows that are there, in the order of the keys. A key of the order of storing has its row until
+	 * that is deleted.
+	 */
 	rowsAt(keys: readonly RowKey[]): Promise<(MessageItem | CallbackItem)[]>;
-	/** Those pieces of a long text that are there, in no order: of a row that is there all are, unless deleted. */
+	/** The parts that are there, in no order. A row has all of its parts until they are deleted. */
 	parts(keys: readonly RowKey[]): Promise<Part[]>;
 	/** Replaces a row's verdict, and nothing else of it. */
 	updateVerdict(key: RowKey, verdict: VerdictAttributes): Promise<void>;

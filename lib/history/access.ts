@@ -1,6 +1,7 @@
 /** How the platform wants to be asked: as its own pages print it, or in the form that is resold. */
 export const dialects = ["published", "resold"] as const;
 
+/** One of {@link dialects}. */
 export type Dialect = (typeof dialects)[number];
 
 /**

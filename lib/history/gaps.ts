@@ -50,7 +50,7 @@ export async function findGaps(
 	const all = noArrivals();
 	const ofBots = new Map<string, Arrivals>();
 	for await (const { pk, receivedAt, botId, origin } of keys) {
-		// No callback is what an owner posts, least of all while he looks why none comes.
+		// An owner's probe must not end the silence that the owner is looking into.
 		if (origin !== undefined || isProbe({ pk })) continue;
 		const minute = minuteOf(receivedAt);
 		add(all, minute);

@@ -1,8 +1,8 @@
 import { labelOf } from "./labels.ts";
 
 /**
- * What a message does otherwise than the corrected schema says, as a value: it is kept, logged and
- * counted in this form, and worded where a person reads it.
+ * What a message does otherwise than the corrected schema says, as a value: it is kept and
+ * logged as {@link violationText}, and worded where a person reads it.
  */
 export interface Violation {
 	/** The schema's keyword, such as `required` or `type`; `unexpected` for a fault of our own. */
@@ -26,7 +26,7 @@ export function readViolation(text: string): Violation {
 	return { keyword, pointer, detail: rest.slice(pointer === "" ? 0 : 1).join(" ") };
 }
 
-/** Words a violation for the platform, a log or a terminal. */
+/** Words a violation for who reads a reply, in English. */
 export function violationSentence(text: string): string {
 	const { keyword, pointer, detail } = readViolation(text);
 	if (pointer === "") return text;

@@ -40,6 +40,10 @@ const LONGEST_IDLE_MS = 60_000;
 /** The messages of a batch are written at once. */
 const MOST = 10;
 
+/**
+ * Opens a pool of connections that are kept, {@link MOST} a host at most. One that has idled for
+ * {@link LONGEST_IDLE_MS} is not used again.
+ */
 export function openConnection(): Connection {
 	/** Since when a connection has been idle; the clock goes on while the process is frozen. */
 	const idleSince = new WeakMap<object, number>();

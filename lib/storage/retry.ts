@@ -27,7 +27,7 @@ export const REASON_ATTRIBUTE = "reason";
 /** It is read in one line, and SQS takes no text without limits. */
 const LONGEST_REASON = 256;
 
-/** @param queueUrl its host is the endpoint that is called for both queues. */
+/** Opens both queues for store. @param config.queueUrl its host is the endpoint for both. */
 export function openRetry(config: {
 	readonly queueUrl: string;
 	readonly deadLetterQueueUrl: string;
