@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { blank, blankBytes } from "../lib/intake/blanking.ts";
 import { type RefusalReason, refusals } from "../lib/intake/reply.ts";
 import { isSecretShaped, type SealedSecret, sealedOf } from "../lib/intake/secret.ts";
-import { isToken, tokensOf } from "../lib/intake/token-places.ts";
+import { isToken, tokensOf, tokensOfQuery } from "../lib/intake/token-places.ts";
 import { type Member, membersOf, parseObject } from "../lib/message/json-text.ts";
 import { readMessage } from "../lib/message/shape.ts";
 import type { KeptBody, RequestDetail } from "./protocol.ts";
@@ -23,11 +23,14 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 /** Puts a token where an empty one stands, and changes nothing else. */
 export function withToken(text: string, token: string): string {
 	if (parseObject(text) === undefined) return text;
-	const empty = tokensIn(text).filter(({ start, end }) => text.slice(start, end) === '""');
-	return empty.reduceRight(
-		(whole, { start, end }) => whole.slice(0, start) + JSON.stringify(token) + whole.slice(end),
-		text,
-	);
+	const parts: string[] = [];
+	let at = 0;
+	for (const { start, end } of tokensIn(text)) {
+		if (text.slice(start, end) !== '""') continue;
+		parts.push(text.slice(at, start), JSON.stringify(token));
+		at = end;
+	}
+	return [...parts, text.slice(at)].join("");
 }
 
 function tokensIn(text: string): readonly Member[] {
@@ -46,7 +49,7 @@ export function requestDetail(seen: SeenRequest, secrets: readonly string[]): Re
 	const shown = body && bodyOf(body, secrets);
 	return {
 		...{ id, at, method, status, answer, ms },
-		url: blank(url, sealed).text.replace(/([?&]token=)[^&]*/g, "$1"),
+		url: urlWithout(url, sealed),
 		headers: Object.fromEntries(
 			Object.entries(headers).map(([name, value]) => [
 				name,
@@ -57,6 +60,14 @@ export function requestDetail(seen: SeenRequest, secrets: readonly string[]): Re
 		...given("reason", reasonOf(status, answer)),
 		...given("messageId", shown && messageIdOf(shown.text)),
 	};
+}
+
+function urlWithout(url: string, sealed: readonly SealedSecret[]): string {
+	const [path = "", ...rest] = url.split("?");
+	const query = rest.join("?");
+	const known = tokensOfQuery(query);
+	const kept = blank(query, sealed, { known }).text;
+	return `${blank(path, sealed).text}${rest.length > 0 ? `?${kept}` : ""}`;
 }
 
 function bodyOf(bytes: Uint8Array, secrets: readonly string[]): KeptBody {

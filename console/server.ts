@@ -61,8 +61,10 @@ export async function startConsole(stage: Stage, port: number): Promise<Console>
 	const app = new Hono<Env>();
 	app.use(async (context, next) => {
 		const { method } = context.req;
-		const [host, origin] = [context.req.header("host"), context.req.header("origin")];
-		if (!isOwn({ method, host, origin })) return context.text("not from here", 403);
+		const [host, origin, site, mode] = ["host", "origin", "sec-fetch-site", "sec-fetch-mode"].map(
+			(name) => context.req.header(name),
+		);
+		if (!isOwn({ method, host, origin, site, mode })) return context.text("not from here", 403);
 		return next();
 	});
 	app.use(
@@ -180,7 +182,10 @@ function viewOf(context: Context<Env>): View {
 	return {
 		filter: filterOf((name) => context.req.query(name)),
 		limit: Math.min(LONGEST_PAGE, Math.max(0, limit)),
-		hours: Math.min(LONGEST_HOURS, Math.max(0, numberOf(context.req.query("hours")) ?? 0)),
+		hours: Math.min(
+			LONGEST_HOURS,
+			Math.max(0, Math.round(numberOf(context.req.query("hours")) ?? 0)),
+		),
 	};
 }
 

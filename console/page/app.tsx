@@ -40,6 +40,8 @@ export function App() {
 	const hours = view === "dashboard" ? place.hours : 0;
 	const isLoading = useRef(false);
 	const filterKey = JSON.stringify(filter);
+	const shownFilter = useRef(filterKey);
+	shownFilter.current = filterKey;
 	useEffect(
 		() =>
 			listen(
@@ -80,7 +82,8 @@ export function App() {
 		const before = last === undefined ? undefined : placeOf(last);
 		const more = await fetchOlder(filter, before, PAGE).catch(() => undefined);
 		isLoading.current = false;
-		if (more) dispatch({ more });
+		// Meanwhile another filter may have been chosen.
+		if (more && shownFilter.current === filterKey) dispatch({ more });
 	};
 	const rows = useMemo(() => openable(state, place), [state, place]);
 	const at = rows.findIndex((row) => isSame(row, opened));

@@ -9,9 +9,22 @@ export function curlOf({ method, path, body }: Draft, callbackUrl: string): stri
 	const url = new URL(`./${path.replace(/^\/+/, "")}`, callbackUrl).href;
 	const request = `curl -X ${method} -H 'content-type: application/json'`;
 	if (body.text === "") return `${request} ${quoted(url)}`;
-	if (body.encoding === "base64") {
-		return `printf %s ${quoted(body.text)} | base64 -d | ${request} --data-binary @- ${quoted(url)}`;
+	const bytes = body.encoding === "base64" ? body.text : base64Of(body.text);
+	if (body.encoding === "base64" || body.text.length > LONGEST_WORD || UNTYPABLE.test(body.text)) {
+		return `printf %s ${quoted(bytes)} | base64 -d | ${request} --data-binary @- ${quoted(url)}`;
 	}
 	const text = quoted(body.text).replace(/("token\s*"\s*:\s*")"/g, `$1'"$CALLBACK_TOKEN"'"`);
-	return `${request} --data-binary ${text} ${quoted(url)}`;
+	// Not --data-binary, which takes what begins with @ for a file's name.
+	return `${request} --data-raw ${text} ${quoted(url)}`;
+}
+
+/** Linux takes words of 128 KiB; a shell's own `printf` takes any. */
+const LONGEST_WORD = 30_000;
+
+/** What a terminal does not paste as it is. */
+const UNTYPABLE = /[[\p{Cc}\p{Surrogate}]--[\n\t]]/v;
+
+function base64Of(text: string): string {
+	const bytes = new TextEncoder().encode(text);
+	return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }

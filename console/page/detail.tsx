@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { readViolation } from "../../lib/message/violation.ts";
 import type { RowKey } from "../../lib/storage/row.ts";
 import { languages } from "../../lib/words/languages.ts";
@@ -189,12 +189,17 @@ export function CallbackDrawer(props: DrawerProps & { rowKey: RowKey }) {
 	const detail = typeof loaded === "object" ? loaded : undefined;
 	const { method = "", path = "", query = "", body, receivedAt = "" } = detail ?? {};
 	const url = `${path}${query && `?${query}`}`;
+	// The row holds the path as it is meant, not as it stands in a URL.
+	const sentPath = path
+		.split("/")
+		.map((part) => encodeURIComponent(part.toWellFormed()))
+		.join("/");
 	return (
 		<Drawer
 			{...props}
 			title={words.otherCallback}
 			loaded={loaded}
-			draft={body && draftOf(body, method, url)}
+			draft={body && draftOf(body, method, `${sentPath}${query && `?${query}`}`)}
 		>
 			<p>
 				<code>
@@ -414,11 +419,17 @@ function Corrections({ revision }: { revision: RevisionDetail }) {
 function SideBySide(props: { revisions: readonly RevisionDetail[]; fullestSk: string }) {
 	const { revisions, fullestSk } = props;
 	const { words } = useReader();
+	const texts = revisions.map(({ text = words.incomplete }) => text);
+	// The page is drawn again each second.
+	const changes = useMemo(
+		() => texts.map((text, i) => changesOf(texts[i - 1] ?? text, text)),
+		texts,
+	);
 	return (
 		<div class="side-by-side">
-			{revisions.map(({ attributes, text = words.incomplete }, i) => {
+			{revisions.map(({ attributes }, i) => {
 				const before = revisions[i - 1];
-				const lines = changesOf(before?.text ?? text, text);
+				const lines = changes[i] ?? [];
 				return (
 					<div key={attributes.sk} class="revision">
 						<h4>
@@ -435,7 +446,7 @@ function SideBySide(props: { revisions: readonly RevisionDetail[]; fullestSk: st
 											<span class="visually-hidden">{words[line.change]}: </span>
 										</span>
 									)}
-									<Seen text={line.text} />
+									<Seen text={line.text} longest={LONGEST_RAW} />
 								</span>
 							))}
 						</pre>
@@ -450,9 +461,14 @@ function Body(props: { text: string | undefined; violations?: readonly string[] 
 	const { text: body, violations: texts = [] } = props;
 	const { words } = useReader();
 	const violations = texts.map(readViolation);
-	const lines = linesOf(
-		body ?? "",
-		violations.map(({ pointer }) => segmentsOf(pointer)),
+	// The page is drawn again each second.
+	const lines = useMemo(
+		() =>
+			linesOf(
+				body ?? "",
+				violations.map(({ pointer }) => segmentsOf(pointer)),
+			),
+		[body, texts.join("\n")],
 	);
 	if (body === undefined) return <p class="note">{words.incomplete}</p>;
 	if (lines.length === 0) return <p class="note">{words.notLaidOut}</p>;
@@ -464,10 +480,10 @@ function Body(props: { text: string | undefined; violations?: readonly string[] 
 					<span key={n} class={isMarked ? "line marked" : "line"}>
 						{isMarked ? (
 							<mark>
-								<Seen text={text} />
+								<Seen text={text} longest={LONGEST_RAW} />
 							</mark>
 						) : (
-							<Seen text={text} />
+							<Seen text={text} longest={LONGEST_RAW} />
 						)}
 						{isMarked && missingAt(text) && (
 							<em>

@@ -1,4 +1,4 @@
-import { applyEdits, createScanner, format, visit } from "jsonc-parser";
+import { createScanner, type Edit, format, visit } from "jsonc-parser";
 
 /** One line of a body that is laid out to be read. */
 export interface BodyLine {
@@ -22,12 +22,23 @@ const DEEPEST_LAID_OUT = 100;
 export function linesOf(text: string, places: readonly (readonly string[])[] = []): BodyLine[] {
 	if (text.length > LONGEST_LAID_OUT || depthOf(text) > DEEPEST_LAID_OUT) return [];
 	const options = { insertSpaces: true, tabSize: 2, eol: "\n" };
-	const laidOut = applyEdits(text, format(text, undefined, options));
+	const laidOut = edited(text, format(text, undefined, options));
 	const marked = markedLines(laidOut, places);
 	return laidOut
 		.split("\n")
 		.slice(0, MOST_LINES)
 		.map((line, i) => ({ text: line, isMarked: marked.has(i) }));
+}
+
+/** In one pass: the parser's own `applyEdits` copies the whole text for each edit. */
+function edited(text: string, edits: readonly Edit[]): string {
+	const parts: string[] = [];
+	let at = 0;
+	for (const { offset, length, content } of edits.toSorted((a, b) => a.offset - b.offset)) {
+		parts.push(text.slice(at, offset), content);
+		at = offset + length;
+	}
+	return [...parts, text.slice(at)].join("");
 }
 
 function depthOf(text: string): number {

@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { typeName } from "../../lib/words/type.ts";
 import type { Exchange, SampleChoice } from "../protocol.ts";
 import { linesOf } from "./layout.ts";
@@ -76,14 +76,19 @@ export function Sent({ sending, onClose }: { sending: Sending; onClose: () => vo
 function ExchangeView({ exchange }: { exchange: Exchange }) {
 	const { words } = useReader();
 	const { method, path, body, status, reply, ms } = exchange;
-	const lines = linesOf(body.text);
+	// The page is drawn again each second.
+	const lines = useMemo(() => linesOf(body.text), [body.text]);
 	return (
 		<details class="exchange">
 			<summary class={`reply ${status === 200 ? "good" : "bad"}`}>
 				<code>
-					{method} /{path}
+					<Seen text={`${method} /${path}`} />
 				</code>{" "}
-				<b>{status ?? words.noReply}</b> <code>{reply}</code> <span class="quiet">{ms} ms</span>
+				<b>{status ?? words.noReply}</b>{" "}
+				<code>
+					<Seen text={reply ?? ""} longest={LONGEST_SHOWN} />
+				</code>{" "}
+				<span class="quiet">{ms} ms</span>
 			</summary>
 			<pre>
 				<Seen

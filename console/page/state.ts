@@ -81,11 +81,20 @@ function updated(state: State, update: Update): State {
 		arrivals: state.arrivals + arrived.length,
 		...(list && { list: isWhole ? list : listAfter(state, list) }),
 		...(requests && {
-			requests: [...requests, ...(isWhole ? [] : state.requests)].filter(
-				({ status }, at) => at < MOST_REQUESTS || status !== 200,
-			),
+			requests: requestsAfter(isWhole ? [] : state.requests, requests),
 		}),
 	};
+}
+
+/** What is told just after a page has connected was in the whole, too. */
+function requestsAfter(
+	known: readonly RequestSummary[],
+	news: readonly RequestSummary[],
+): RequestSummary[] {
+	const ids = new Set(news.map(({ id }) => id));
+	return [...news, ...known.filter(({ id }) => !ids.has(id))].filter(
+		({ status }, at) => at < MOST_REQUESTS || status !== 200,
+	);
 }
 
 function listAfter({ list, isPaused }: State, news: MessageList): MessageList {

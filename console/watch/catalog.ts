@@ -35,8 +35,11 @@ interface Entry {
 	readonly place: string;
 }
 
-/** @param mostKnown of more than that the oldest are forgotten. */
-export function openCatalog(mostKnown: number): Catalog {
+/**
+ * @param mostKnown of more than that the oldest are forgotten.
+ * @param mostCharacters so much, too: what is searched of all of them together, beside their previews.
+ */
+export function openCatalog(mostKnown: number, mostCharacters = 20_000_000): Catalog {
 	const entries = new Map<string, Entry>();
 	/** Which messages have an id: several bots may have the same. */
 	const named = new Map<string, Set<string>>();
@@ -45,6 +48,7 @@ export function openCatalog(mostKnown: number): Catalog {
 	let sorted: Entry[] | undefined;
 	let facets: Facets | undefined;
 	let forgottenTo: string | undefined;
+	let characters = 0;
 
 	const names = {
 		chat: ({ chatId, bot }: MessageSummary) =>
@@ -62,17 +66,28 @@ export function openCatalog(mostKnown: number): Catalog {
 	const enter = (message: MessageSummary): MessageSummary => {
 		const recalled = recalls.get(recallKey(message.chatId, message.messageId ?? ""));
 		const shown = recalled ? { ...message, recalled } : message;
-		entries.set(shown.id, { message: shown, words: searchedOf(shown), place: placeOf(shown) });
+		const words = searchedOf(shown);
+		characters += words.length - (entries.get(shown.id)?.words.length ?? 0);
+		entries.set(shown.id, { message: shown, words, place: placeOf(shown) });
 		return shown;
 	};
 	const forget = (): void => {
 		// Not one by one: each time costs a sort.
-		if (entries.size <= mostKnown * 1.1) return;
-		const oldest = newestFirst().slice(mostKnown);
+		if (entries.size <= mostKnown * 1.1 && characters <= mostCharacters * 1.1) return;
+		let room = mostCharacters;
+		const isKept = ({ words }: Entry, at: number): boolean => {
+			room -= words.length;
+			return at < mostKnown && room >= 0;
+		};
+		const kept = newestFirst().findIndex((entry, at) => !isKept(entry, at));
+		const oldest = newestFirst().slice(kept);
 		forgottenTo = oldest[0]?.message.arrivedAt;
-		for (const { message } of oldest) {
+		for (const { message, words } of oldest) {
 			entries.delete(message.id);
-			named.get(message.messageId ?? "")?.delete(message.id);
+			characters -= words.length;
+			const ids = named.get(message.messageId ?? "");
+			ids?.delete(message.id);
+			if (ids?.size === 0) named.delete(message.messageId ?? "");
 		}
 		sorted = undefined;
 	};

@@ -41,7 +41,7 @@ export interface Surroundings {
 	onChange(): void;
 }
 
-/** Each has some 2 KB. */
+/** A usual one has some 2 KB; the catalog bounds what all have together. */
 const MOST_KNOWN = 20_000;
 /** How many rows are read each time that somebody asks. */
 const MOST_READ = 2_000;

@@ -40,6 +40,7 @@ export type Preview =
 /** More than a person types; what shows it may show less. */
 const LONGEST = 5_000;
 const MOST_NAMES = 50;
+const LONGEST_NAME = 200;
 
 /**
  * What a chat would show of a message, by its type (docs/platform.md "Payloads"); any field may be
@@ -206,7 +207,8 @@ function namesOf(members: readonly unknown[]): string[] {
 }
 
 function nameOf(member: unknown): string[] {
-	const name = isObject(member) ? (cut(member.displayName) ?? cut(member.nickname)) : cut(member);
+	const { displayName, nickname } = isObject(member) ? member : { displayName: member };
+	const name = cut(displayName, LONGEST_NAME) ?? cut(nickname, LONGEST_NAME);
 	return name === undefined ? [] : [name];
 }
 

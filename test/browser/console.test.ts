@@ -270,7 +270,7 @@ test("what was received can be sent again, changed, or copied as curl", async ()
 	await dialog.getByRole("button", { name: "Copy as curl" }).click();
 	await dialog.getByText("Copied").waitFor();
 	const curl = String(await page.evaluate("navigator.clipboard.readText()"));
-	expect(curl).toContain(`--data-binary '{"data":`);
+	expect(curl).toContain(`--data-raw '{"data":`);
 	expect(curl).toContain(`"token":"'"$CALLBACK_TOKEN"'"`);
 	await dialog.getByRole("button", { name: "Edit and send" }).click();
 	const text = dialog.getByLabel("Body");

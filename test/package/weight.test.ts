@@ -10,9 +10,9 @@ const dist = new URL("../../dist/", import.meta.url);
 test.each([
 	[
 		"receive",
-		{ "index.mjs": 0, "index.cjs": 133_000, "table.cjs": 333_000, "explained.cjs": 79_000 },
+		{ "index.mjs": 0, "index.cjs": 134_000, "table.cjs": 333_000, "explained.cjs": 79_000 },
 	],
-	["store", { "index.mjs": 0, "index.cjs": 400_000 }],
+	["store", { "index.mjs": 0, "index.cjs": 401_000 }],
 ])("bytes of the files of %s, to the next thousand", (key, files) => {
 	const folder = new URL(`${key}/`, dist);
 	const weighed = readdirSync(folder).map((file) => [

@@ -7,7 +7,12 @@ import { linesOf } from "../../../console/page/layout.ts";
 import { hashOf, readPlace, viewOf, withOpened } from "../../../console/page/place.ts";
 import { nothing, reduce } from "../../../console/page/state.ts";
 import { piecesOf } from "../../../console/page/visible.ts";
-import type { MessageList, MessageSummary, Update } from "../../../console/protocol.ts";
+import type {
+	MessageList,
+	MessageSummary,
+	RequestSummary,
+	Update,
+} from "../../../console/protocol.ts";
 import { en } from "../../../lib/words/page/en.ts";
 import { zh } from "../../../lib/words/page/zh.ts";
 import { segmentsOf, violationWords } from "../../../lib/words/violation.ts";
@@ -43,6 +48,18 @@ test("the place of a violation is marked, or what is around it when it is missin
 test("what is too long or too deep is not laid out, and breaks nothing", () => {
 	expect(linesOf(`"${"x".repeat(400_000)}"`)).toEqual([]);
 	expect(linesOf("[".repeat(100_000) + "]".repeat(100_000))).toEqual([]);
+});
+
+test("as many members as a body may have are laid out, in time for who waits for them", () => {
+	const text = JSON.stringify({ data: Array(140_000).fill(1) });
+	const lines = linesOf(text);
+	expect(lines).toHaveLength(1_000);
+	expect(lines.slice(0, 4).map((line) => line.text)).toEqual([
+		"{",
+		'  "data": [',
+		"    1,",
+		"    1,",
+	]);
 });
 
 test("two revisions differ in what was added and what was removed", () => {
@@ -108,7 +125,28 @@ test("a request as curl: quoted for a shell, the token left to it", () => {
 		encoding: "utf8",
 	} as const;
 	expect(curlOf({ method: "POST", path: "message", body }, "http://h/k/message")).toBe(
-		`curl -X POST -H 'content-type: application/json' --data-binary '{"data":{"token":"'"$CALLBACK_TOKEN"'","payload":{"text":"it'\\''s $HOME"}}}' 'http://h/k/message'`,
+		`curl -X POST -H 'content-type: application/json' --data-raw '{"data":{"token":"'"$CALLBACK_TOKEN"'","payload":{"text":"it'\\''s $HOME"}}}' 'http://h/k/message'`,
+	);
+});
+
+test.each([
+	["a terminal's own characters", "\u001b[201~\u0000\n"],
+	["half a surrogate pair", "x\ud83dy"],
+	["more than a command takes", "长".repeat(70_000)],
+])("%s are not pasted: the bytes are", (_, text) => {
+	const body = { text, encoding: "utf8" } as const;
+	const command = curlOf({ method: "POST", path: "message", body }, "http://h/message");
+	const [, bytes = ""] =
+		/^printf %s '([\w+/=]+)' \| base64 -d \| curl .* --data-binary @- 'http:\/\/h\/message'$/.exec(
+			command,
+		) ?? [];
+	expect(Buffer.from(bytes, "base64").toString()).toBe(text.toWellFormed());
+});
+
+test("what begins as curl names a file is a body all the same", () => {
+	const body = { text: "@/etc/hostname", encoding: "utf8" } as const;
+	expect(curlOf({ method: "POST", path: "message", body }, "http://h/")).toContain(
+		" --data-raw '@/etc/hostname' ",
 	);
 });
 
@@ -187,4 +225,25 @@ test.each([
 	["POST", "127.0.0.1:3001", undefined, false],
 ])("%s to %s from %s: %s", (method, host, origin, expected) => {
 	expect(isOwn({ method, host, origin })).toBe(expected);
+});
+
+test.each([
+	["same-origin", "cors", true],
+	["none", "navigate", true],
+	["cross-site", "navigate", true],
+	["cross-site", "no-cors", false],
+	["same-site", "no-cors", false],
+])("a request that a browser calls %s, %s: %s", (site, mode, expected) => {
+	expect(isOwn({ method: "GET", host: "127.0.0.1:3001", origin: undefined, site, mode })).toBe(
+		expected,
+	);
+});
+
+test("a request that the whole has told already is listed once", () => {
+	const request = (id: string): RequestSummary => ({
+		...{ id, at: "2026-01-01T00:00:00.000Z", method: "POST", url: "/message", status: 200 },
+	});
+	const whole = { isWhole: true, requests: [request("b"), request("a")] };
+	const { requests } = after(whole, { requests: [request("c"), request("b")] });
+	expect(requests.map(({ id }) => id)).toEqual(["c", "b", "a"]);
 });

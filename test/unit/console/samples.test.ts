@@ -60,6 +60,8 @@ test("a token is sent, and never shown", () => {
 	expect(withoutSecrets('{"token": "abc" this is no JSON', [])).toBe(
 		'{"token": "" this is no JSON',
 	);
+	const many = `{${'"token":"",'.repeat(80_000)}"data":{"token":""}}`;
+	expect(withToken(many, "x")).toBe(many.replaceAll('""', '"x"'));
 	expect(withToken('{"data":{"token":""},"token":""', "x")).toBe('{"data":{"token":""},"token":""');
 });
 

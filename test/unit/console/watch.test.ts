@@ -106,6 +106,17 @@ test("too many messages are forgotten from the oldest on, and it is told how far
 	expect(catalog.page(everything, 1).messages[0]?.id).toBe("m29");
 });
 
+test("so are large ones, before they fill the memory", () => {
+	const catalog = openCatalog(1_000, 10_000);
+	const one = summary(textMessage({ payload: { text: "x".repeat(1_000) } }));
+	for (let i = 10; i < 60; i++) {
+		catalog.put({ ...one, id: `m${i}`, sk: `s${i}`, arrivedAt: `2026-01-01T00:00:${i}.000Z` });
+	}
+	expect(catalog.known).toBeGreaterThan(5);
+	expect(catalog.known).toBeLessThan(12);
+	expect(catalog.page(everything, 1).messages[0]?.id).toBe("m59");
+});
+
 test("a recall stands beside its message, whichever comes first, and chats have names", async () => {
 	const said = summary(textMessage({ messageId: "said", contactName: "林小满" }));
 	const recall = summary(
