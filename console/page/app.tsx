@@ -3,6 +3,7 @@ import { alarmName } from "../../lib/words/alarm.ts";
 import { isLanguage, type Language, languageCodes, languages } from "../../lib/words/languages.ts";
 import type { Draft, Filled, Setup } from "../protocol.ts";
 import { placeOf } from "../watch/filter.ts";
+import { useAction } from "./action.ts";
 import { DeadLetters, OnTheWay } from "./attention.tsx";
 import { Chat } from "./chat.tsx";
 import { Compose } from "./compose.tsx";
@@ -320,17 +321,17 @@ function Health({ state: { path, connection, ringing } }: { state: State }) {
 /** The switch that turns the callback URL off, and what fetches the messages that it missed. */
 function UrlSwitch({ state: { path, connection } }: { state: State }) {
 	const { words } = useReader();
-	const [isBusy, setBusy] = useState(false);
+	const { isBusy, hasFailed, act } = useAction();
 	const [filled, setFilled] = useState<Filled>();
 	const isOff = path?.isApiUp === false;
-	const act = async (action: () => Promise<Filled | undefined>): Promise<void> => {
-		setBusy(true);
-		setFilled(await action().catch(() => undefined));
-		setBusy(false);
+	const begin = (action: () => Promise<Filled | undefined>): Promise<void> => {
+		setFilled(undefined);
+		return act(async () => setFilled(await action()));
 	};
-	const toggle = () => act(async () => void (await post("api/url", { isThere: isOff })));
-	const fill = () => act(async () => (await post("api/fill")).json());
+	const toggle = () => begin(async () => void (await post("api/url", { isThere: isOff })));
+	const fill = () => begin(async () => (await post("api/fill")).json());
 	const isDisabled = isBusy || connection !== "open";
+	const outcome = filled ? words.gapFilled(filled.missing, filled.filled) : isOff && words.urlIsOff;
 	return (
 		<>
 			<button type="button" id="url-switch" disabled={isDisabled} onClick={toggle}>
@@ -340,7 +341,7 @@ function UrlSwitch({ state: { path, connection } }: { state: State }) {
 				{words.fillGap}
 			</button>
 			<p class="note" role="status">
-				{filled ? words.gapFilled(filled.missing, filled.filled) : isOff && words.urlIsOff}
+				{hasFailed ? words.actionFailed : outcome}
 			</p>
 		</>
 	);
@@ -349,13 +350,9 @@ function UrlSwitch({ state: { path, connection } }: { state: State }) {
 /** The switch that takes the table away. */
 function TableSwitch({ state: { path, connection } }: { state: State }) {
 	const { words } = useReader();
-	const [isBusy, setBusy] = useState(false);
+	const { isBusy, hasFailed, act } = useAction();
 	const isTaken = path?.isTableTaken ?? false;
-	const toggle = async (): Promise<void> => {
-		setBusy(true);
-		await post("api/table", { isThere: isTaken }).catch(() => undefined);
-		setBusy(false);
-	};
+	const toggle = () => act(() => post("api/table", { isThere: isTaken }));
 	return (
 		<>
 			<button
@@ -367,7 +364,7 @@ function TableSwitch({ state: { path, connection } }: { state: State }) {
 				{isTaken ? words.bringTable : words.takeTable}
 			</button>
 			<p class="note" role="status">
-				{isTaken && words.tableTaken}
+				{hasFailed ? words.actionFailed : isTaken && words.tableTaken}
 			</p>
 		</>
 	);

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { typeName } from "../../lib/words/type.ts";
 import type { DeadLetterList, DeadLetterSummary, Setup, Waiting } from "../protocol.ts";
+import { useAction } from "./action.ts";
 import { post } from "./connection.ts";
 import { Ask, type Question } from "./dialog.tsx";
 import { useReader } from "./reader.ts";
@@ -57,27 +58,22 @@ export function OnTheWay({ waiting }: { waiting: readonly Waiting[] }) {
 /** What could not be stored; nothing when there is none, or nobody knows of any. */
 export function DeadLetters(props: { letters: DeadLetterList; setup: Setup | undefined }) {
 	const { words } = useReader();
-	const [isBusy, setBusy] = useState(false);
+	const { isBusy, hasFailed, act } = useAction();
 	const [question, setQuestion] = useState<Question>();
 	const { count = 0, found, isLooking } = props.letters;
 	const { stage, canDiscard = false } = props.setup ?? {};
 	if (count === 0) return null;
-	const act = async (path: string, id?: string): Promise<void> => {
-		setBusy(true);
-		await post(path, { id }).catch(() => undefined);
-		setBusy(false);
-	};
 	const askRedrive = (n: number, id?: string): void =>
 		setQuestion({
 			words: words.redriveSure(n, stage),
 			yes: words.redrive,
-			act: () => void act("api/redrive", id),
+			act: () => void act(() => post("api/redrive", { id })),
 		});
 	const askDiscard = (id: string): void =>
 		setQuestion({
 			words: words.discardSure,
 			yes: words.discard,
-			act: () => void act("api/discard", id),
+			act: () => void act(() => post("api/discard", { id })),
 		});
 	return (
 		<section class="card dead-letters" aria-labelledby="dead-letters">
@@ -98,11 +94,20 @@ export function DeadLetters(props: { letters: DeadLetterList; setup: Setup | und
 				))}
 			</ul>
 			{isLooking && <p class="note">{words.looking}</p>}
+			{hasFailed && (
+				<p class="reply bad" role="alert">
+					{words.actionFailed}
+				</p>
+			)}
 			<div class="buttons">
 				<button type="button" class="strong" disabled={isBusy} onClick={() => askRedrive(count)}>
 					{words.redriveAll}
 				</button>
-				<button type="button" disabled={isLooking || isBusy} onClick={() => act("api/look")}>
+				<button
+					type="button"
+					disabled={isLooking || isBusy}
+					onClick={() => act(() => post("api/look"))}
+				>
 					{words.look}
 				</button>
 			</div>

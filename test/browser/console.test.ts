@@ -431,6 +431,14 @@ test("dead letters a second apart are all listed with their reason; one is sent 
 		expect(await harness.waiting(deadLetterQueueUrl)).toBe(2);
 		expect(await letters.count()).toBe(2);
 	}, DEADLINE);
+	// What does not work is said, until the next time.
+	await page.route("**/api/redrive", (route) => route.fulfill({ status: 500 }), { times: 1 });
+	const failed = page.locator(".dead-letters [role=alert]");
+	await letters.first().getByRole("button", { name: "Send back" }).click();
+	await question.getByRole("button", { name: "Send back" }).click();
+	await failed.getByText("That did not work").waitFor();
+	await page.getByRole("button", { name: "Look again" }).click();
+	await failed.waitFor({ state: "detached" });
 	await queue.client.send(new PurgeQueueCommand({ QueueUrl: deadLetterQueueUrl }));
 	await page.locator(".dead-letters").waitFor({ state: "detached" });
 });

@@ -168,6 +168,7 @@ export const zh: Words = {
 		`把 ${n} 条死信送回${stage === undefined ? "本机" : `部署环境 ${stage} `}的队列吗？`,
 	discard: "丢弃",
 	discardSure: "确定永久丢弃这条死信吗？",
+	actionFailed: "没有成功，可能什么也没有改变；请再试一次。",
 	looking: "正在查看队列…",
 	look: "再看一次",
 	notReadable: "不是 receive 发出的消息",
