@@ -22,7 +22,7 @@ export function curlOf({ method, path, body }: Draft, callbackUrl: string): stri
 const LONGEST_WORD = 30_000;
 
 /** What a terminal does not paste as it is. */
-const UNTYPABLE = /[[\p{Cc}\p{Surrogate}]--[\n\t]]/v;
+const UNTYPABLE = /(?![\n\t])[\p{Cc}\p{Surrogate}]/u;
 
 function base64Of(text: string): string {
 	const bytes = new TextEncoder().encode(text);
