@@ -600,7 +600,10 @@ test.each([TALL, NARROW])(
 		await page.getByText("Everything works").waitFor();
 		// After a restart all of the table is there, not only the newest of it.
 		await page.getByText(/ messages, all that there are/).waitFor();
-		await vi.waitFor(async () => expect(await page.locator("a.message").count()).toBe(known));
+		await vi.waitFor(
+			async () => expect(await page.locator("a.message").count()).toBe(known),
+			DEADLINE,
+		);
 		expect((await page.locator(".card-head .quiet").first().textContent())?.trim()).toMatch(
 			new RegExp(`^${new Set((await harness.rows()).map(groupOf)).size} messages`),
 		);

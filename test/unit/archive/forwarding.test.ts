@@ -102,7 +102,7 @@ test("a cursor is kept while it goes on, and holds what a look may find again, n
 		...usual,
 		save: async (cursor) => void kept.push(cursor),
 		async wait() {
-			await vi.waitFor(() => expect(kept.at(-1)?.mark).toBe(time(400)));
+			await vi.waitFor(() => expect(kept.at(-1)?.mark).toBe(time(400)), 10_000);
 			return false;
 		},
 	});

@@ -69,7 +69,7 @@ afterAll(() => stop());
 async function opened(): Promise<Connection> {
 	const connection = openConnection();
 	await connection.open(new URL(queueUrl));
-	await vi.waitFor(() => expect(sockets).toHaveLength(1));
+	await vi.waitFor(() => expect(sockets).toHaveLength(1), 10_000);
 	return connection;
 }
 
@@ -181,7 +181,7 @@ test("one to a service on this machine, without TLS, is taken by the first reque
 	const url = `http://localhost:${Object(plain.address()).port}/000000000000/messages`;
 	const connection = openConnection();
 	await connection.open(new URL(url));
-	await vi.waitFor(() => expect(connections).toBe(1));
+	await vi.waitFor(() => expect(connections).toBe(1), 10_000);
 	expect(await openQueue(url, aws, connection).send(envelope)).toBe("m");
 	expect(connections).toBe(1);
 	await stopPlain();
