@@ -9,8 +9,9 @@ export function curlOf({ method, path, body }: Draft, callbackUrl: string): stri
 	const url = new URL(`./${path.replace(/^\/+/, "")}`, callbackUrl).href;
 	const request = `curl -X ${method} -H 'content-type: application/json'`;
 	if (body.text === "") return `${request} ${quoted(url)}`;
-	const bytes = body.encoding === "base64" ? body.text : base64Of(body.text);
-	if (body.encoding === "base64" || body.text.length > LONGEST_WORD || UNTYPABLE.test(body.text)) {
+	const isText = body.encoding === "utf8";
+	if (!isText || body.text.length > LONGEST_WORD || UNTYPABLE.test(body.text)) {
+		const bytes = isText ? base64Of(body.text) : body.text;
 		return `printf %s ${quoted(bytes)} | base64 -d | ${request} --data-binary @- ${quoted(url)}`;
 	}
 	const text = quoted(body.text).replace(/("token\s*"\s*:\s*")"/g, `$1'"$CALLBACK_TOKEN"'"`);

@@ -119,9 +119,7 @@ function Drawer(
 									>
 										{words.editAndSend}
 									</button>
-									<CopyButton text={curlOf(draft, sending.callbackUrl)}>
-										{words.copyCurl}
-									</CopyButton>
+									<CopyCurl draft={draft} callbackUrl={sending.callbackUrl} />
 								</>
 							)}
 							<CopyButton text={draft.body.text}>{words.copyBody}</CopyButton>
@@ -179,6 +177,17 @@ function draftOf(body: KeptBody, method = "POST", path = "message"): Draft {
 
 function fullestOf({ summary, revisions }: MessageDetail): RevisionDetail | undefined {
 	return revisions.find(({ attributes }) => attributes.sk === summary.sk);
+}
+
+function CopyCurl({ draft, callbackUrl }: { draft: Draft; callbackUrl: string }) {
+	const { words } = useReader();
+	const { method, path, body } = draft;
+	// The page is drawn again each second.
+	const text = useMemo(
+		() => curlOf(draft, callbackUrl),
+		[method, path, body.text, body.encoding, callbackUrl],
+	);
+	return <CopyButton text={text}>{words.copyCurl}</CopyButton>;
 }
 
 /** Another callback as it lies in the table. */

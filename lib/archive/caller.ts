@@ -8,9 +8,13 @@ export interface Caller {
 	readonly region: string;
 }
 
-/** @returns where the SDK's clients go, whether the environment says it or a profile. @throws when neither does. */
-export function readRegion(): Promise<string> {
-	return new STSClient({}).config.region();
+/**
+ * @param profile the usual one, when it is not said.
+ * @returns where the SDK's clients go, whether the environment says it or the profile.
+ * @throws when neither does.
+ */
+export function readRegion(profile?: string): Promise<string> {
+	return new STSClient(profile === undefined ? {} : { profile }).config.region();
 }
 
 /** Asks whose credentials these are. @throws what the SDK throws when there are none, or wrong ones. */

@@ -67,26 +67,25 @@ test.each([
 	).toEqual([]);
 });
 
-test.each([
+test.each<[profiles: string, region: string, ...options: string[]]>([
 	["", "us-east-1"],
 	["[default]\nregion = ap-southeast-1\n", "ap-southeast-1"],
+	[
+		"[default]\nregion = eu-west-1\n[profile china]\nregion = cn-north-1\n",
+		"cn-north-1",
+		...["--aws-profile", "china"],
+	],
 ])(
-	"without a word of where, a stage goes where the profile says, and where commands look: %j",
-	async (profile, region) => {
+	"without a word of where, a stage goes where the profile says: %j",
+	async (profiles, region, ...options) => {
 		const file = join(tmpdir(), `profile-${process.pid}`);
-		await writeFile(file, profile);
+		await writeFile(file, profiles);
 		const { AWS_REGION: _, ...environment } = process.env;
 		const { stdout } = await execa(
 			process.execPath,
 			[
-				serverlessCommand,
-				"print",
-				"--stage",
-				"prod",
-				"--param",
-				`tokens=${TOKEN}`,
-				"--path",
-				"provider",
+				...[serverlessCommand, "print", "--stage", "prod", "--path", "provider"],
+				...["--param", `tokens=${TOKEN}`, ...options],
 			],
 			{ cwd: projectRoot, env: { ...environment, AWS_CONFIG_FILE: file }, extendEnv: false },
 		);

@@ -182,7 +182,7 @@ export const en = {
 	},
 	discard: "Discard",
 	discardSure: "Discard this dead letter for ever?",
-	actionFailed: "That did not work. Nothing may have changed; try it again.",
+	actionFailed: "That did not work, and may have changed nothing. Try it again.",
 	looking: "looking into the queue …",
 	look: "Look again",
 	notReadable: "no message of receive",
